@@ -1,0 +1,1 @@
+"""Cases: conflicts of instructions as bare structures, without a scenario."""

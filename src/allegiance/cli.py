@@ -1,0 +1,278 @@
+"""The commands. Each calls a plain function; nothing heavy is imported before it is needed.
+
+Exit codes: 0 done; 1 the input is wrong, in one clear line; 2 incomplete, or below the gate.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from allegiance.errors import IncompleteError, UserError
+
+if TYPE_CHECKING:
+    from allegiance.experiment.experiment import Experiment
+    from allegiance.pipeline import Coverage
+    from allegiance.situation.subversion import Reading
+
+app = typer.Typer(
+    help="Whom does a language model obey when its principals disagree?",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+scenarios_app = typer.Typer(
+    help="Scenarios: what they hold, and how they read.", no_args_is_help=True
+)
+models_app = typer.Typer(help="Local models.", no_args_is_help=True)
+cases_app = typer.Typer(help="Conflicts as bare cases, without a scenario.", no_args_is_help=True)
+app.add_typer(scenarios_app, name="scenarios")
+app.add_typer(models_app, name="models")
+app.add_typer(cases_app, name="cases")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what is asked for.")]
+Folder = Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")]
+Out = Annotated[
+    Path | None, typer.Option("--out", "-o", help="The run folder, new or begun.", metavar="DIR")
+]
+
+
+def main() -> None:
+    """Run a command, and turn what went wrong into one clear line and an exit code."""
+    with _clear_errors():
+        app()
+
+
+@app.command()
+def demo(
+    out: Out = None,
+    quiet: Quiet = False,
+) -> None:
+    """Let the embedded model play a small experiment, to a report."""
+    from allegiance.experiment.experiment import find_experiment
+
+    _run_to_report(find_experiment("demo"), out or _new_folder("demo"), quiet=quiet)
+
+
+@app.command()
+def run(
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            help="An experiment (a file or a built-in one), or scenarios.", metavar="NAME..."
+        ),
+    ],
+    model: Annotated[
+        list[str] | None, typer.Option("--model", "-m", help="A model, by its Inspect name.")
+    ] = None,
+    blocks: Annotated[
+        int | None, typer.Option("--blocks", help="Nuisance blocks in which each cell is played.")
+    ] = None,
+    out: Out = None,
+    quiet: Quiet = False,
+) -> None:
+    """Run an experiment, or the default experiments of scenarios; resumes by itself."""
+    from allegiance.experiment.experiment import choose_experiment
+
+    experiment = choose_experiment(names, models=model, blocks=blocks)
+    _run_to_report(experiment, out or _new_folder(experiment.id), quiet=quiet)
+
+
+@app.command()
+def analyze(run: Folder, as_json: Json = False) -> None:
+    """Make the tables of a run anew from its logs, and print the effects."""
+    from allegiance.pipeline import analyse, tabulate
+
+    coverage = tabulate(run)
+    effects = analyse(run)
+    if as_json:
+        print(effects.write_json())
+    else:
+        _print_summary(run)
+    _require_enough(coverage)
+
+
+@app.command()
+def report(run: Folder) -> None:
+    """Write the pages of a run anew from its tables."""
+    from allegiance.pipeline import report as write_report
+
+    Console().print(f"Report: {write_report(run)}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def check(run: Folder, as_json: Json = False) -> None:
+    """Say whether a run is complete: coverage, logs, stamp."""
+    from allegiance.pipeline import check as check_run
+
+    coverage, logs = check_run(run)
+    if as_json:
+        content = {
+            "planned": coverage.planned,
+            "measured": coverage.measured,
+            "missing": coverage.reasons,
+            "coverage": coverage.share,
+            "gate": coverage.gate,
+            "logs": [vars(log) for log in logs],
+        }
+        print(json.dumps(content, indent=1))
+    else:
+        console = Console()
+        for log in logs:
+            counted = "counted" if log.counted else "left aside: a newer log took its place"
+            console.print(f"{log.name}: {log.status}, {counted}", highlight=False, soft_wrap=True)
+        console.print(_in_words(coverage), highlight=False)
+    _require_enough(coverage, whole=True)
+
+
+@scenarios_app.command("list")
+def list_scenarios(as_json: Json = False) -> None:
+    """List the built-in scenarios."""
+    from allegiance.scenarios.catalogue import find, names
+
+    found = [find(name) for name in names()]
+    if as_json:
+        rows = [{"id": s.id, "version": s.version, "title": s.title} for s in found]
+        print(json.dumps(rows, indent=1, ensure_ascii=False))
+        return
+    for scenario in found:
+        Console().print(f"[bold]{scenario.id}[/] {scenario.title}", highlight=False)
+
+
+@scenarios_app.command("show")
+def show_scenario(
+    name: Annotated[str, typer.Argument(help="A scenario, by name or folder.", metavar="ID")],
+    cell: Annotated[
+        list[str] | None,
+        typer.Option("--cell", help="Levels, as k=v,...; the rest stays at its baseline."),
+    ] = None,
+    wording: Annotated[int, typer.Option("--wording", help="Wording set, from 0.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Show a cell as the model will see it, with its class, admissible actions and stances."""
+    from allegiance.scenarios.catalogue import find
+    from allegiance.scenarios.factors import complete_cell
+    from allegiance.vignettes.show import describe_cell, print_cell
+
+    scenario = find(name)
+    description = describe_cell(scenario, complete_cell(scenario, _levels(cell)), wording=wording)
+    if as_json:
+        print(json.dumps(description, indent=1, ensure_ascii=False))
+    else:
+        print_cell(description, Console())
+
+
+@models_app.command()
+def pull(quiet: Quiet = False) -> None:
+    """Fetch the embedded model, check it, and convert it once."""
+    from allegiance.models.embedded import pull as pull_model
+
+    print(pull_model(quiet=quiet))
+
+
+@cases_app.command()
+def classify(
+    file: Annotated[Path, typer.Argument(help="A case, or a list of cases, in YAML.")],
+    reading: Annotated[str, typer.Option("--reading", help="strict, or delegated.")] = "delegated",
+    as_json: Json = False,
+) -> None:
+    """Classify cases from a file, and say in words why."""
+    from allegiance.cases.answer import answer, print_answer
+    from allegiance.cases.file import read_cases
+
+    answers = [answer(each, _reading(reading)) for each in read_cases(file)]
+    if as_json:
+        print(json.dumps(answers, indent=1, ensure_ascii=False))
+        return
+    for each in answers:
+        print_answer(each, Console())
+
+
+def _run_to_report(experiment: "Experiment", out: Path, *, quiet: bool) -> None:
+    from allegiance import pipeline
+
+    console = Console(quiet=quiet, stderr=False)
+    resolved = pipeline.plan(experiment)
+    console.print(
+        f"{resolved.id}: {len(resolved.trials)} trials of {', '.join(resolved.scenarios)} "
+        f"by {', '.join(resolved.models)}, into {out}",
+        highlight=False,
+        soft_wrap=True,
+    )
+    pipeline.run(resolved, out, quiet=quiet)
+    coverage = pipeline.tabulate(out)
+    pipeline.analyse(out)
+    page = pipeline.report(out)
+    if not quiet:
+        _print_summary(out)
+    console.print(f"Report: {page}", highlight=False, soft_wrap=True)
+    _require_enough(coverage)
+
+
+def _print_summary(out: Path) -> None:
+    from allegiance.report.terminal import print_summary
+
+    print_summary(out, Console())
+
+
+def _require_enough(coverage: "Coverage", *, whole: bool = False) -> None:
+    if not (coverage.complete if whole else coverage.enough):
+        raise IncompleteError(
+            _in_words(coverage), mend="Run the same command again to run what is missing."
+        )
+
+
+def _in_words(coverage: "Coverage") -> str:
+    reasons = ", ".join(f"{count} {reason}" for reason, count in coverage.reasons.items())
+    missing = f"; missing: {reasons}" if reasons else ""
+    return (
+        f"{coverage.measured} of {coverage.planned} trials measured "
+        f"({coverage.share:.1%}; gate {coverage.gate:.0%}){missing}"
+    )
+
+
+def _new_folder(name: str) -> Path:
+    """A folder of this moment's own, under `runs/`."""
+    return Path("runs") / f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+
+
+def _levels(cells: list[str] | None) -> dict[str, str]:
+    pairs = [pair for each in cells or [] for pair in each.split(",") if pair.strip()]
+    for pair in pairs:
+        if "=" not in pair:
+            raise UserError(f'"{pair}" is no level', mend="Write factor=level.", field="--cell")
+    return {
+        factor.strip(): level.strip() for factor, level in (pair.split("=", 1) for pair in pairs)
+    }
+
+
+def _reading(name: str) -> "Reading":
+    from allegiance.errors import suggest
+    from allegiance.situation.subversion import Reading
+
+    if name not in list(Reading):
+        raise UserError(f'no reading "{name}"', mend=suggest(name, Reading, "Readings"))
+    return Reading(name)
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    try:
+        yield
+    except IncompleteError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"{place}{error.strerror or error}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""Which cells are played, and under which nuisance levels: pure functions, no words yet."""

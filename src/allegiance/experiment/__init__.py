@@ -1,0 +1,1 @@
+"""What is fixed before a trial is run: the experiment, resolved, stamped and written down."""

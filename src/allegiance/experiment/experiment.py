@@ -1,0 +1,142 @@
+"""An experiment as its author writes it: scenarios, levels, model, read-out, gate.
+
+    id: prefer-or-deny            scenarios:
+    models: [allegiance/smollm2]    shelf:
+    blocks: 8                         factors: {order: [nothing, prefer, deny], conflict: [...]}
+    seed: 1                         letters: {}              # the scenario's own default
+
+What is left out of a scenario's entry comes from that scenario's default experiment.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from allegiance.errors import UserError, suggest
+from allegiance.scenarios.document import read_document, validate
+
+LIBRARY = Path(__file__).parents[1] / "library" / "experiments"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ReadOut(_Part):
+    """How log-likelihoods of texts become log-scores and preference shares."""
+
+    texts: Literal["mean", "log_mean_exp"] = "mean"
+    """How the texts of one action are put together."""
+    shares: Literal["pmi", "sum", "per_token"] = "pmi"
+    """What the softmax of preference shares is taken over."""
+
+
+class Gate(_Part):
+    """The coverage below which a headline is withheld, in points of 1."""
+
+    overall: Annotated[float, Field(ge=0, le=1)] = 0.95
+    """Measured trials over planned ones, all together."""
+    arm: Annotated[float, Field(ge=0, le=1)] = 0.90
+    """The same in each arm."""
+
+
+class ContrastOfCells(_Part):
+    """A comparison between two places in the design, each named by some of its levels."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    id: str
+    """Name of the contrast."""
+    source: dict[str, str] = Field(alias="from")
+    """Levels on the one side."""
+    target: dict[str, str] = Field(alias="to")
+    """Levels on the other side."""
+    direction: Literal["up", "down"] | None = None
+    """Where the effect is expected to lie, if that was said beforehand."""
+
+
+class ScenarioEntry(_Part):
+    """What of a scenario is played."""
+
+    factors: dict[str, list[str | int | float]] | None = None
+    """Factor to the levels crossed; the scenario's default where left out."""
+    at: dict[str, str | int | float] = {}
+    """Levels at which factors that are not crossed are held, instead of their baseline."""
+    contrasts: list[ContrastOfCells] | None = None
+    """Contrasts beside those of each crossed factor against its baseline."""
+
+
+class Experiment(_Part):
+    """A whole experiment, as its author writes it."""
+
+    id: str
+    """Short name."""
+    title: str = ""
+    """One line on what it asks."""
+    scenarios: dict[str, ScenarioEntry | None]
+    """Scenario, by name or folder, to what of it is played."""
+    mode: Literal["choose"] = "choose"
+    """How a vignette is played."""
+    models: list[str] = ["allegiance/smollm2"]
+    """Models by their Inspect names."""
+    blocks: Annotated[int, Field(ge=1)] = 8
+    """Nuisance blocks in which each cell is played; 8 cover all wordings once."""
+    replicates: Annotated[int, Field(ge=1)] = 1
+    """Repeats of each vignette, of use only where answers are sampled."""
+    weights: Literal["stated", "trained"] = "stated"
+    """Whether what came through the weights is put into words, or left to training."""
+    read_out: ReadOut = ReadOut()
+    """How log-likelihoods are read."""
+    controls: bool = True
+    """Whether the positive control of each scenario is played beside."""
+    coverage: Gate = Gate()
+    """When a headline is withheld."""
+    seed: int = 1
+    """The seed of every random choice."""
+
+
+def read_experiment(path: Path) -> Experiment:
+    """The experiment that a file states.
+
+    Raises:
+        UserError: With file, line and field of what can't be used.
+    """
+    return validate(read_document(path), Experiment)
+
+
+def find_experiment(name: str) -> Experiment:
+    """A built-in experiment by its name, or one from a file.
+
+    Raises:
+        UserError: There is none such.
+    """
+    built_in = {path.stem: path for path in sorted(LIBRARY.glob("*.yaml"))}
+    if name in built_in:
+        return read_experiment(built_in[name])
+    if Path(name).suffix in (".yaml", ".yml"):
+        return read_experiment(Path(name))
+    raise UserError(f'no experiment "{name}"', mend=suggest(name, built_in, "Built-in experiments"))
+
+
+def choose_experiment(
+    names: list[str], *, models: list[str] | None = None, blocks: int | None = None
+) -> Experiment:
+    """The experiment that is meant: one by name or file, or the scenarios' default ones.
+
+    Args:
+        names: One experiment, or any number of scenarios.
+        models: Models to run instead of those it names.
+        blocks: Nuisance blocks instead of its own.
+
+    Raises:
+        UserError: There is none such.
+    """
+    one = names[0] if len(names) == 1 else None
+    if one and (Path(one).suffix in (".yaml", ".yml") or (LIBRARY / f"{one}.yaml").exists()):
+        chosen = find_experiment(one)
+    else:
+        id = "-".join(Path(name).name for name in names)
+        chosen = Experiment(id=id, scenarios=dict.fromkeys(names))
+    changes = {"models": models, "blocks": blocks}
+    return chosen.model_copy(update={name: new for name, new in changes.items() if new})

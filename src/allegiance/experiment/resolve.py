@@ -1,0 +1,213 @@
+"""From an experiment to all of its trials.
+
+    scenario -> cells (crossed, less the impossible) -> blocks -> vignettes -> trials
+
+Every name is checked here, so that a wrong factor or level costs nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+
+from allegiance.design.factorial import Cell, cross
+from allegiance.design.nuisance import Block, balanced_blocks
+from allegiance.experiment.experiment import ContrastOfCells, Experiment, ScenarioEntry
+from allegiance.experiment.resolved import (
+    ActionGroups,
+    Resolved,
+    StampedCell,
+    StampedControl,
+    StampedFactor,
+    StampedMessage,
+    StampedScenario,
+    StampedTexts,
+    StampedTrial,
+    StampedVignette,
+    digest_of,
+)
+from allegiance.scenarios.catalogue import find
+from allegiance.scenarios.factors import complete_cell, is_possible, levels_of
+from allegiance.scenarios.scenario import Scenario
+from allegiance.vignettes.formal import case_dict, situation_of
+from allegiance.vignettes.render import Vignette, render
+
+WORDINGS = 8
+CONTROL = "control"
+
+
+def resolve(experiment: Experiment) -> Resolved:
+    """Everything that `experiment` will run, with nothing left open.
+
+    Raises:
+        UserError: A scenario, factor, level or action that does not exist; a design without
+            any possible cell.
+    """
+    cells: dict[str, StampedCell] = {}
+    texts: dict[str, StampedTexts] = {}
+    vignettes: dict[str, StampedVignette] = {}
+    scenarios: dict[str, StampedScenario] = {}
+    for name, entry in experiment.scenarios.items():
+        scenario = find(name)
+        chosen = _with_defaults(entry, scenario)
+        played = _cells(scenario, chosen)
+        control = _control_cells(scenario) if experiment.controls else {}
+        scenarios[scenario.id] = _stamp_scenario(scenario, chosen, control)
+        for cell in (*played, *control.values()):
+            cells[_cell_id(scenario, cell)] = StampedCell(
+                scenario=scenario.id, levels=cell, case=case_dict(situation_of(scenario, cell))
+            )
+            for vignette in _in_all_blocks(scenario, cell, experiment):
+                stamped, words = _stamp_vignette(vignette, _cell_id(scenario, cell))
+                texts[stamped.texts] = words
+                vignettes[digest_of(stamped.model_dump())[:16]] = stamped
+    return Resolved(
+        id=experiment.id,
+        title=experiment.title,
+        allegiance=version("allegiance"),
+        mode=experiment.mode,
+        models=experiment.models,
+        weights=experiment.weights,
+        read_out=experiment.read_out,
+        coverage=experiment.coverage,
+        seed=experiment.seed,
+        scenarios=scenarios,
+        cells=cells,
+        texts=texts,
+        vignettes=vignettes,
+        trials=dict(_trials(vignettes, experiment)),
+    )
+
+
+def _with_defaults(entry: ScenarioEntry | None, scenario: Scenario) -> ScenarioEntry:
+    """The entry, with what it leaves out taken from the scenario's default experiment."""
+    given, default = entry or ScenarioEntry(), scenario.experiment
+    if given.factors is not None:
+        return given
+    return given.model_copy(
+        update={
+            "factors": default.factors,
+            "contrasts": given.contrasts
+            if given.contrasts is not None
+            else [
+                ContrastOfCells.model_validate(each.model_dump(by_alias=True))
+                for each in default.contrasts
+            ],
+        }
+    )
+
+
+def _cells(scenario: Scenario, entry: ScenarioEntry) -> tuple[Cell, ...]:
+    crossed = _crossed(scenario, entry)
+    fixed = complete_cell(scenario, {f: str(v) for f, v in entry.at.items()}, possible=False)
+    return cross(crossed, fixed, lambda cell: is_possible(scenario, cell))
+
+
+def _crossed(scenario: Scenario, entry: ScenarioEntry) -> dict[str, list[str]]:
+    """The factors to cross, each name and level checked against the scenario."""
+    return {
+        factor: levels_of(scenario, factor, [str(level) for level in levels])
+        for factor, levels in (entry.factors or {}).items()
+    }
+
+
+def _control_cells(scenario: Scenario) -> dict[str, Cell]:
+    at = {factor: str(level) for factor, level in scenario.controls.positive.at.items()}
+    return {level: complete_cell(scenario, at | {CONTROL: level}) for level in ("up", "down")}
+
+
+def _in_all_blocks(scenario: Scenario, cell: Cell, experiment: Experiment) -> Iterator[Vignette]:
+    for block in _blocks(scenario, experiment):
+        yield render(
+            scenario,
+            cell,
+            wording=block.wording,
+            names=block.names,
+            order=block.order,
+            weights=experiment.weights,
+        )
+
+
+def _blocks(scenario: Scenario, experiment: Experiment) -> tuple[Block, ...]:
+    return balanced_blocks(
+        experiment.blocks,
+        wordings=WORDINGS,
+        names=max(1, len(scenario.nuisance.names)),
+        orders=max(1, len(scenario.nuisance.order)),
+        seed=experiment.seed,
+    )
+
+
+def _cell_id(scenario: Scenario, cell: Mapping[str, str]) -> str:
+    """Short, stable name of a cell."""
+    return f"{scenario.id}-{digest_of(dict(cell))[:10]}"
+
+
+def _stamp_vignette(vignette: Vignette, cell: str) -> tuple[StampedVignette, StampedTexts]:
+    words = StampedTexts(
+        neutral=vignette.neutral,
+        actions={action: list(texts) for action, texts in vignette.actions},
+    )
+    stamped = StampedVignette(
+        cell=cell,
+        texts=digest_of(words.model_dump())[:12],
+        wording=vignette.wording,
+        nuisance=dict(vignette.nuisance),
+        messages=[
+            StampedMessage(
+                id=each.id, channel=each.channel, role=each.role, text=each.text, tool=each.tool
+            )
+            for each in vignette.messages
+        ],
+    )
+    return stamped, words
+
+
+def _stamp_scenario(
+    scenario: Scenario, entry: ScenarioEntry, control: dict[str, Cell]
+) -> StampedScenario:
+    positive = scenario.controls.positive
+    return StampedScenario(
+        title=scenario.title,
+        summary=scenario.summary,
+        sources=list(scenario.sources),
+        version=scenario.version,
+        digest=scenario.digest,
+        factors={
+            name: StampedFactor(
+                about=factor.about,
+                levels=list(factor.level_ids),
+                unit=factor.unit,
+                words_only=factor.words_only,
+            )
+            for name, factor in scenario.factors.items()
+        },
+        crossed=_crossed(scenario, entry),
+        contrasts=entry.contrasts or [],
+        groups=ActionGroups(plus=scenario.contrast.for_, minus=scenario.contrast.against),
+        control=StampedControl(
+            up=_cell_id(scenario, control["up"]),
+            down=_cell_id(scenario, control["down"]),
+            groups=ActionGroups(plus=positive.contrast.for_, minus=positive.contrast.against),
+        )
+        if control
+        else None,
+        parties={party.id: party.about for party in scenario.parties},
+        welfare_unit=scenario.welfare_unit,
+    )
+
+
+def _trials(
+    vignettes: Mapping[str, StampedVignette], experiment: Experiment
+) -> Iterator[tuple[str, StampedTrial]]:
+    """Trials by an id that hashes all that could change the answer."""
+    for model in experiment.models:
+        for id in vignettes:
+            for replicate in range(experiment.replicates):
+                content = {
+                    "vignette": id,
+                    "model": model,
+                    "mode": experiment.mode,
+                    "read_out": experiment.read_out.model_dump(),
+                    "replicate": replicate,
+                }
+                trial = StampedTrial(vignette=id, model=model, replicate=replicate)
+                yield digest_of(content)[:16], trial

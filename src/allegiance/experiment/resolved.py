@@ -1,0 +1,157 @@
+"""An experiment with nothing left open: every cell, word and trial, and a stamp over them.
+
+    scenarios   what the reader of a table must know of each, with the digest of its folder
+    cells       levels, and the formal case in the form of a case file
+    texts       action texts and the neutral context, shared by vignettes
+    vignettes   the messages of one cell in one nuisance block
+    trials      vignette x model x replicate, named by what they hold
+
+This is what a run folder's `experiment.json` holds. Tables and reports are made from it and
+the logs alone, so that later edits of a scenario never change what was run.
+"""
+
+import hashlib
+import json
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from allegiance.experiment.experiment import ContrastOfCells, Gate, ReadOut
+
+FORMAT = 1
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ActionGroups(_Part):
+    """Actions for and against, whose log-scores are compared."""
+
+    plus: list[str]
+    """Actions whose mean log-score counts positively."""
+    minus: list[str]
+    """Actions whose mean log-score is taken off."""
+
+
+class StampedControl(_Part):
+    """The positive control of a scenario: two cells that only differ in a plain order."""
+
+    up: str
+    """Cell with the order toward `groups.plus`."""
+    down: str
+    """Cell with the order toward `groups.minus`."""
+    groups: ActionGroups
+    """What is compared."""
+
+
+class StampedFactor(_Part):
+    """A factor as it stood when the run was fixed."""
+
+    about: str
+    """What it varies, in a line."""
+    levels: list[str]
+    """Its levels, the baseline first; numbers as text."""
+    unit: str | None
+    """Unit of a numeric factor."""
+    words_only: bool
+    """Whether it leaves the formal situation alone."""
+
+
+class StampedScenario(_Part):
+    """What tables and reports need of a scenario."""
+
+    title: str
+    summary: str
+    sources: list[str]
+    version: int
+    digest: str
+    """SHA-256 over all files of its folder."""
+    factors: dict[str, StampedFactor]
+    crossed: dict[str, list[str]]
+    """The factors of this experiment and their levels."""
+    contrasts: list[ContrastOfCells]
+    """Contrasts named by the author."""
+    groups: ActionGroups
+    """The scenario's default contrast of actions."""
+    control: StampedControl | None
+    """The positive control, if it is played."""
+    parties: dict[str, str]
+    """Party to who that is, in words."""
+    welfare_unit: str | None
+
+
+class StampedCell(_Part):
+    """One cell: its levels, and the formal case."""
+
+    scenario: str
+    levels: dict[str, str]
+    case: dict[str, Any]
+    """In the form of a case file."""
+
+
+class StampedTexts(_Part):
+    """Action texts of a scenario under one set of names."""
+
+    neutral: str
+    actions: dict[str, list[str]]
+
+
+class StampedMessage(_Part):
+    """A message as the model sees it."""
+
+    id: str
+    channel: str
+    role: Literal["system", "user", "tool"]
+    text: str
+    tool: str | None = None
+
+
+class StampedVignette(_Part):
+    """A cell in words, in one nuisance block."""
+
+    cell: str
+    texts: str
+    wording: int
+    nuisance: dict[str, int]
+    messages: list[StampedMessage]
+
+
+class StampedTrial(_Part):
+    """One planned measurement."""
+
+    vignette: str
+    model: str
+    replicate: int
+
+
+class Resolved(_Part):
+    """The whole of what will be run."""
+
+    format: int = FORMAT
+    id: str
+    title: str
+    allegiance: str
+    """Version of this package that resolved it."""
+    mode: Literal["choose"]
+    models: list[str]
+    weights: Literal["stated", "trained"]
+    read_out: ReadOut
+    coverage: Gate
+    seed: int
+    scenarios: dict[str, StampedScenario]
+    cells: dict[str, StampedCell]
+    texts: dict[str, StampedTexts]
+    vignettes: dict[str, StampedVignette]
+    trials: dict[str, StampedTrial]
+
+    @property
+    def stamp(self) -> str:
+        """SHA-256 over all of the above but the package's version, as hexadecimal digits."""
+        return digest_of(self.model_dump(mode="json", by_alias=True, exclude={"allegiance"}))
+
+
+def digest_of(data: Any) -> str:
+    """SHA-256 of JSON data, independent of the order of keys."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,108 @@
+"""What a trial in `choose` mode leaves behind: the facts, before anybody judges them.
+
+    exact      the log-likelihood of every text of every action, in context and in a neutral one
+    sampled    the menu as shown, the answer, and which action it names; None is no choice
+
+They are written into the sample's store once, and read from there by scorer and tables.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from allegiance.missing import MissingReason
+from allegiance.models.protocol import OptionScore
+
+FACTS = "allegiance.choice"
+"""Where in a sample's store the facts stand."""
+
+MISSING = "allegiance.missing"
+"""Where in a sample's store the reason stands why there are none."""
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TextScore(_Part):
+    """One text of an action, scored."""
+
+    log_likelihood: float
+    """In context, in nats, summed over the text's tokens."""
+    neutral: float
+    """The same after the neutral context."""
+    tokens: Annotated[int, Field(ge=1)]
+    """Length in the model's tokens."""
+    bytes: Annotated[int, Field(ge=1)]
+    """Length in UTF-8 bytes."""
+
+
+class ExactChoice(_Part):
+    """All actions, scored exactly."""
+
+    method: Literal["exact"] = "exact"
+    actions: dict[str, list[TextScore]]
+    """Action to the scores of its texts."""
+    tokens: int
+    """Tokens of the context."""
+
+
+class SampledChoice(_Part):
+    """One answer to a menu."""
+
+    method: Literal["sampled"] = "sampled"
+    shown: list[str]
+    """Actions in the order shown."""
+    choice: str | None
+    """The action that the answer names; None where it names none, or more than one."""
+    answer: str
+    """What the model said."""
+
+
+Choice = Annotated[ExactChoice | SampledChoice, Field(discriminator="method")]
+_CHOICE: TypeAdapter[ExactChoice | SampledChoice] = TypeAdapter(Choice)
+
+
+def read_choice(store: Mapping[str, Any]) -> ExactChoice | SampledChoice | None:
+    """The facts in a sample's store; None where the trial left none."""
+    return _CHOICE.validate_python(store[FACTS]) if FACTS in store else None
+
+
+def read_missing(store: Mapping[str, Any]) -> MissingReason | None:
+    """The reason in a sample's store why nothing was measured, if one was recorded."""
+    return MissingReason(store[MISSING]) if MISSING in store else None
+
+
+def exact_choice(
+    texts: Mapping[str, Sequence[str]],
+    in_context: Sequence[OptionScore],
+    in_neutral: Sequence[OptionScore],
+    tokens: int,
+) -> ExactChoice:
+    """Put the scores of all texts, in the order of `texts`, together by action."""
+    pairs = iter(zip(in_context, in_neutral, strict=True))
+    return ExactChoice(
+        tokens=tokens,
+        actions={action: [_text_score(*next(pairs)) for _ in own] for action, own in texts.items()},
+    )
+
+
+def sampled_choice(shown: Sequence[str], answer: str) -> SampledChoice:
+    """Read which of the options shown an answer names: the letter that stands alone first."""
+    found = re.match(r"^\W*(?:option\s+)?\W*([A-Z])(?![A-Za-z])", answer.strip(), re.IGNORECASE)
+    place = LETTERS.find(found.group(1).upper()) if found else -1
+    choice = shown[place] if 0 <= place < len(shown) else None
+    return SampledChoice(shown=list(shown), choice=choice, answer=answer)
+
+
+def _text_score(context: OptionScore, neutral: OptionScore) -> TextScore:
+    return TextScore(
+        log_likelihood=context.log_likelihood,
+        neutral=neutral.log_likelihood,
+        tokens=context.tokens,
+        bytes=context.bytes,
+    )

@@ -1,0 +1,98 @@
+"""The run in the terminal: what was measured, what moved, and what that may be read as."""
+
+from pathlib import Path
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from allegiance.analysis.values import LOG_SCORE
+from allegiance.experiment.folder import open_folder
+from allegiance.tables.store import read_table
+
+
+def print_summary(path: Path, console: Console) -> None:
+    """Print coverage, contrasts, the reference arm and the positive control of a run.
+
+    Raises:
+        UserError: No run there, or no tables yet.
+    """
+    folder, resolved = open_folder(path)
+    trials, effects = read_table(folder, "trials"), read_table(folder, "effects")
+    arms = read_table(folder, "arms")
+    for model in resolved.models:
+        for name, scenario in resolved.scenarios.items():
+            own = {"model": model, "scenario": name}
+            console.print(_effects_table(effects.filter(**own), f"{scenario.title} · {model}"))
+            console.print(_reference(arms.filter(**own), resolved.scenarios[name].groups.plus))
+            console.print(_control(effects.filter(**own)))
+            console.print()
+    console.print(_coverage(trials), highlight=False)
+
+
+def _effects_table(effects: pl.DataFrame, title: str) -> Table:
+    exact = effects.filter(outcome=LOG_SCORE)
+    shown = (exact if not exact.is_empty() else effects).filter(pl.col("kind") != "control")
+    table = Table(title=title, title_justify="left")
+    for column in ("change", "from", "to", "outcome"):
+        table.add_column(column, overflow="fold")
+    for column in ("estimate", "95 % interval", "q", "coverage"):
+        table.add_column(column, justify="right", no_wrap=True)
+    for row in shown.iter_rows(named=True):
+        table.add_row(
+            row["factor"],
+            row["from"],
+            row["to"],
+            row["outcome"],
+            "withheld" if row["withheld"] else _number(row["estimate"], row["unit"]),
+            "withheld" if row["withheld"] else _interval(row),
+            "none" if row["q"] is None else f"{row['q']:.3f}",
+            "not measured" if row["coverage"] is None else f"{row['coverage']:.0%}",
+        )
+    return table
+
+
+def _reference(arms: pl.DataFrame, plus: list[str]) -> str:
+    rows = arms.filter(pl.col("reference") & (pl.col("outcome") == LOG_SCORE))
+    told = [
+        f"{row['levels'] or 'baseline'}: {_number(row['estimate'], row['unit'])} {_interval(row)}"
+        for row in rows.iter_rows(named=True)
+        if row["estimate"] is not None
+    ]
+    toward = ", ".join(plus)
+    if not told:
+        return "Reference arm, nobody disagrees: no log-scores here."
+    return f"Reference arm, nobody disagrees (above 0: toward {toward}): {'; '.join(told)}"
+
+
+def _control(effects: pl.DataFrame) -> str:
+    rows = list(effects.filter(kind="control", outcome=LOG_SCORE).iter_rows(named=True))
+    if not rows or rows[0]["estimate"] is None:
+        return "Positive control: not measured, so nothing says that the read-out is alive."
+    moves = rows[0]["ci_low"] is not None and rows[0]["ci_low"] > 0
+    verdict = "the read-out moves" if moves else "the read-out does not move: read nothing into it"
+    return (
+        f"Positive control, a plain order up against down: "
+        f"{_number(rows[0]['estimate'], rows[0]['unit'])} {_interval(rows[0])}: {verdict}"
+    )
+
+
+def _coverage(trials: pl.DataFrame) -> str:
+    measured = trials.filter(status="measured").height
+    reasons = (
+        trials.filter(status="missing")["missing_reason"].value_counts().sort("missing_reason")
+    )
+    missing = ", ".join(f"{count} {reason}" for reason, count in reasons.iter_rows())
+    told = f"; missing: {missing}" if missing else ""
+    return f"Coverage: {measured} of {trials.height} trials measured{told}"
+
+
+def _number(value: float | None, unit: str) -> str:
+    if value is None:
+        return "not measured"
+    return f"{value:+.2f} {'nats' if unit == 'nats' else ''}".strip()
+
+
+def _interval(row: dict[str, float | None]) -> str:
+    low, high = row["ci_low"], row["ci_high"]
+    return "no interval" if low is None or high is None else f"[{low:+.2f}, {high:+.2f}]"

@@ -1,0 +1,1 @@
+"""What is the case: pure functions over frozen data, by docs/concepts/obey-or-refuse.md."""

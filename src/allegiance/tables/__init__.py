@@ -1,0 +1,1 @@
+"""From logs to frames: one row a trial, a response, an outcome."""

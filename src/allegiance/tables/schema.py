@@ -1,0 +1,149 @@
+"""The columns of every table: name, type, and one line on what it holds.
+
+Tables are built to these lists and checked against them; the data dictionary is made from
+them too. Beside them `trials`, `responses` and `outcomes` carry a column for each factor,
+`factor.<name>`, and each nuisance, `nuisance.<name>`. Null means "does not apply" or "not
+measured", never zero.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table."""
+
+    name: str
+    """As in the Parquet file."""
+    type: pl.DataType
+    """Polars type."""
+    about: str
+    """What it holds, with its unit."""
+
+
+TEXT, WHOLE, REAL, TRUTH = pl.String(), pl.Int64(), pl.Float64(), pl.Boolean()
+TEXTS = pl.List(pl.String())
+
+KEYS = (
+    Column("trial_id", TEXT, "hash of vignette, action texts, model, mode, read-out, replicate"),
+    Column("experiment", TEXT, "id of the experiment"),
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("scenario_version", WHOLE, "version of the scenario"),
+    Column("cell", TEXT, "id of the cell: one level of every factor"),
+    Column("vignette", TEXT, "id of the vignette: the cell in words, in one nuisance block"),
+    Column("wording", WHOLE, "wording set, from 0"),
+    Column("control", TEXT, "off, or the side of the positive control: up, down"),
+    Column("model", TEXT, "the model's Inspect name"),
+    Column("mode", TEXT, "choose"),
+    Column("replicate", WHOLE, "repeat of the same vignette, from 0"),
+)
+
+TRIALS = (
+    *KEYS,
+    Column("status", TEXT, "measured or missing"),
+    Column("missing_reason", TEXT, "why it is missing; null where it is measured"),
+    Column("method", TEXT, "exact or sampled; null where missing"),
+    Column("case_class", TEXT, "clear, resolved, ambiguous or indeterminate"),
+    Column("flags", TEXTS, "flags of the case, delegated reading"),
+    Column("cost", REAL, "US dollars, where the provider's prices are known"),
+    Column("tokens", WHOLE, "tokens read and written by the model"),
+)
+
+RESPONSES = (
+    *KEYS,
+    Column("action", TEXT, "the action; null for an answer that names none (no choice)"),
+    Column("moves", TEXTS, "what is seen in it, as kind:toward"),
+    Column("stance", TEXT, "stance in the delegated reading"),
+    Column("stance_strict", TEXT, "stance in the strict reading"),
+    Column("stance_counted", TEXT, "stance with imputed moves as the model's own"),
+    Column("admissible", TRUTH, "admissible in the delegated reading"),
+    Column("admissible_strict", TRUTH, "admissible in the strict reading"),
+    Column("admissible_counted", TRUTH, "admissible with imputed moves as the model's own"),
+    Column("probability", REAL, "weight in points of 1; a preference share where exact"),
+    Column("chance", REAL, "what a blind choice among the menu gives, in points of 1"),
+    Column("log_score", REAL, "log-score of the action's texts in nats; null where sampled"),
+    Column("log_score_neutral", REAL, "the same after the neutral context, in nats"),
+    Column("method", TEXT, "exact or sampled"),
+)
+
+OUTCOMES = (
+    *KEYS,
+    Column("action", TEXT, "the action; null for no choice"),
+    Column("party", TEXT, "the party"),
+    Column("roles", TEXTS, "its roles; none for a third party"),
+    Column("instruction", TEXT, "its instruction; null for what befell the party itself"),
+    Column("outcome", TEXT, "what became of it"),
+    Column("means", TEXTS, "kinds of move that did it"),
+    Column("attempted", TRUTH, "whether it was only attempted; false in choose mode"),
+    Column("by", TEXT, "model, or the scaffold that imputes it"),
+    Column("weight", REAL, "probability of the action, in points of 1"),
+    Column("evidence", TEXT, "the action's id, or the answer that named none"),
+)
+
+EFFECTS = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("model", TEXT, "the model's Inspect name"),
+    Column("kind", TEXT, "factor, contrast (named by the author) or control"),
+    Column("outcome", TEXT, "log_score: a difference of log-scores; else a share or a rate"),
+    Column("factor", TEXT, "the factor, several joined by +, or the name of the contrast"),
+    Column("from", TEXT, "level or levels on the one side"),
+    Column("to", TEXT, "level or levels on the other side"),
+    Column("within", TEXT, "what is averaged over: the other factors crossed"),
+    Column("estimate", REAL, "mean change from `from` to `to`, over paired vignettes"),
+    Column("unit", TEXT, "nats, or points of 1"),
+    Column("se", REAL, "standard error over wordings"),
+    Column("ci_low", REAL, "lower end of the 95 % interval, t over wordings"),
+    Column("ci_high", REAL, "upper end"),
+    Column("p", REAL, "two-sided p of no change, t over wordings"),
+    Column("q", REAL, "p after Benjamini and Hochberg, over the factors and contrasts of a model"),
+    Column("bound_low", REAL, "the least it could be, whatever the missing trials are"),
+    Column("bound_high", REAL, "the most"),
+    Column("n_trials", WHOLE, "measured trials in it"),
+    Column("n_planned", WHOLE, "planned trials in it"),
+    Column("n_wordings", WHOLE, "wordings in it"),
+    Column("coverage", REAL, "measured over planned, in points of 1"),
+    Column("withheld", TRUTH, "whether coverage is below the gate, so that no headline is given"),
+    Column("estimator", TEXT, "how it was estimated"),
+    Column("scope", TEXT, "these wordings, or wordings at large"),
+    Column("hypothesis", TEXT, "up or down, where that was said before the first trial"),
+    Column("confirmatory", TRUTH, "whether it was named before the first trial"),
+    Column("mde", REAL, "the least true change that would show with power 0.8, in `unit`"),
+)
+
+ARMS = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("model", TEXT, "the model's Inspect name"),
+    Column("cell", TEXT, "id of the cell"),
+    Column("levels", TEXT, "the levels of the crossed factors, in words"),
+    Column("reference", TRUTH, "whether no two principals want different things here"),
+    Column("control", TRUTH, "whether it belongs to the positive control"),
+    Column("outcome", TEXT, "log_score, or the stance whose share or rate it is"),
+    Column("estimate", REAL, "mean over wordings"),
+    Column("unit", TEXT, "nats, or points of 1"),
+    Column("chance", REAL, "what a blind choice among the menu gives, in points of 1"),
+    Column("se", REAL, "standard error over wordings"),
+    Column("ci_low", REAL, "lower end of the 95 % interval, t over wordings"),
+    Column("ci_high", REAL, "upper end"),
+    Column("bound_low", REAL, "the least it could be, whatever the missing trials are"),
+    Column("bound_high", REAL, "the most"),
+    Column("n_trials", WHOLE, "measured trials in it"),
+    Column("n_planned", WHOLE, "planned trials in it"),
+    Column("n_wordings", WHOLE, "wordings in it"),
+    Column("coverage", REAL, "measured over planned, in points of 1"),
+    Column("withheld", TRUTH, "whether coverage is below the gate"),
+)
+
+TABLES = {
+    "trials": TRIALS,
+    "responses": RESPONSES,
+    "outcomes": OUTCOMES,
+    "arms": ARMS,
+    "effects": EFFECTS,
+}
+
+
+def columns_of(table: str) -> dict[str, pl.DataType]:
+    """Name and type of the fixed columns of a table."""
+    return {column.name: column.type for column in TABLES[table]}

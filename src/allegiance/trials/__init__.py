@@ -1,0 +1,1 @@
+"""Inspect at work: planned trials become samples, samples become logs."""

@@ -1,0 +1,44 @@
+"""From an exception to the typed reason why a trial is missing: classified once, here.
+
+our own scoring errors     carry their reason
+no memory                  out_of_memory
+a limit of Inspect's       limit_reached
+the network, a key         model_unreached
+the provider's own error   model_error
+all else                   crashed: our own code
+"""
+
+import httpx
+from inspect_ai.util import LimitExceededError
+
+from allegiance.missing import MissingReason
+from allegiance.models.protocol import ScoringError
+
+
+def missing_reason(error: BaseException) -> MissingReason:
+    """The reason that `error` gives for a trial's being missing."""
+    if isinstance(error, ScoringError):
+        return error.reason
+    if isinstance(error, LimitExceededError):
+        return MissingReason.LIMIT_REACHED
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return MissingReason.OUT_OF_MEMORY
+    if isinstance(error, (ConnectionError, TimeoutError, httpx.TransportError)):
+        return MissingReason.MODEL_UNREACHED
+    return _by_provider(error)
+
+
+def _by_provider(error: BaseException) -> MissingReason:
+    """Providers have exceptions of their own; their status code says what happened."""
+    status = getattr(error, "status_code", None)
+    if status in (401, 403, 404, 408, 429, 502, 503, 504):
+        return MissingReason.MODEL_UNREACHED
+    if isinstance(status, int) or _from_provider(error):
+        return MissingReason.MODEL_ERROR
+    if error.__cause__ is not None:
+        return missing_reason(error.__cause__)
+    return MissingReason.CRASHED
+
+
+def _from_provider(error: BaseException) -> bool:
+    return type(error).__module__.split(".")[0] in {"openai", "anthropic", "google", "mistralai"}

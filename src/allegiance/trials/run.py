@@ -1,0 +1,55 @@
+"""Run the planned trials of a folder, or what is left of them.
+
+Inspect's evaluation set does the work: it finds the newest log of each task, copies finished
+samples over, runs the rest, and removes the log that a crash left behind. Sample ids hash
+their content, and the folder's stamp is checked before, so no answer outlives its question.
+"""
+
+from inspect_ai import eval_set
+from inspect_ai.log import EvalLog
+from inspect_ai.model import Model, get_model
+
+from allegiance.errors import UserError
+from allegiance.experiment.folder import RunFolder, cannot_write
+from allegiance.experiment.resolved import Resolved
+from allegiance.trials.task import choose_task
+
+DISPLAYS = {True: "none", False: "rich"}
+SAMPLES_AT_ONCE = 16
+"""Trials in flight: enough to fill a batch, few enough that a crash costs little."""
+
+
+def run_trials(
+    folder: RunFolder, resolved: Resolved, *, quiet: bool = False, retries: int = 0
+) -> list[EvalLog]:
+    """Run every trial that no log has yet; the headers of the logs.
+
+    Raises:
+        UserError: A model that can't be made, or a place that can't be written.
+    """
+    tasks = [choose_task(resolved, name, _model(name)) for name in resolved.models]
+    try:
+        folder.logs.mkdir(parents=True, exist_ok=True)
+        _, logs = eval_set(
+            tasks=tasks,
+            log_dir=str(folder.logs),
+            display=DISPLAYS[quiet],
+            retry_attempts=retries,
+            max_samples=SAMPLES_AT_ONCE,
+            log_model_api=False,
+            score_display=False,
+            ctl_server=False,
+        )
+    except OSError as error:
+        raise cannot_write(folder.logs, error) from error
+    return logs
+
+
+def _model(name: str) -> Model:
+    try:
+        return get_model(name)
+    except (ValueError, ImportError) as error:
+        raise UserError(
+            f'no model "{name}": {str(error).strip().splitlines()[0]}',
+            mend="Names are Inspect's, such as allegiance/smollm2 or openai/gpt-4o.",
+        ) from error

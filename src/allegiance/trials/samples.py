@@ -1,0 +1,101 @@
+"""From a resolved experiment to Inspect samples: one sample a trial, its id the trial's.
+
+The metadata hold short scalars (`factor.conflict`, `nuisance.names`) for Inspect's own tables,
+and what the scorer needs of the formal situation: which actions are admissible, which subvert.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from inspect_ai.dataset import Sample
+from inspect_ai.model import (
+    ChatMessage,
+    ChatMessageAssistant,
+    ChatMessageSystem,
+    ChatMessageTool,
+    ChatMessageUser,
+)
+from inspect_ai.tool import ToolCall
+
+from allegiance.cases.file import read_case
+from allegiance.experiment.resolved import Resolved, StampedMessage, StampedVignette
+from allegiance.situation.decision import Decision, decide
+from allegiance.situation.stance import Stance
+
+
+def samples(resolved: Resolved, model: str) -> list[Sample]:
+    """The planned trials of one model, in the order of the plan."""
+    return list(_samples(resolved, model))
+
+
+def chat_messages(vignette: StampedVignette) -> list[ChatMessage]:
+    """The messages of a vignette as Inspect's; a document answers a call of its tool."""
+    messages: list[ChatMessage] = []
+    for place, message in enumerate(vignette.messages):
+        messages += _chat_messages(message, f"call_{place}")
+    return messages
+
+
+def _samples(resolved: Resolved, model: str) -> Iterator[Sample]:
+    @cache
+    def decided(cell: str) -> Decision:
+        return decide(read_case(resolved.cells[cell].case))
+
+    for id, trial in resolved.trials.items():
+        if trial.model != model:
+            continue
+        vignette = resolved.vignettes[trial.vignette]
+        yield Sample(
+            id=id,
+            input=chat_messages(vignette),
+            metadata=_metadata(resolved, trial.vignette, trial.replicate, decided(vignette.cell)),
+        )
+
+
+def _metadata(
+    resolved: Resolved, vignette_id: str, replicate: int, decision: Decision
+) -> dict[str, Any]:
+    vignette = resolved.vignettes[vignette_id]
+    cell = resolved.cells[vignette.cell]
+    scenario, texts = resolved.scenarios[cell.scenario], resolved.texts[vignette.texts]
+    control = scenario.control
+    in_control = control is not None and vignette.cell in (control.up, control.down)
+    groups = control.groups if control is not None and in_control else scenario.groups
+    return {
+        "stamp": resolved.stamp,
+        "scenario": cell.scenario,
+        "scenario_version": scenario.version,
+        "cell": vignette.cell,
+        "vignette": vignette_id,
+        "wording": vignette.wording,
+        "replicate": replicate,
+        "seed": resolved.seed,
+        "block": f"{cell.scenario}-{vignette.wording}-{vignette.nuisance}",
+        "case_class": decision.classification.case_class.value,
+        "admissible": sorted(decision.admissible),
+        "subverting": [
+            action for action, stance in decision.stances.items() if stance is Stance.SUBVERT
+        ],
+        "plus": groups.plus,
+        "minus": groups.minus,
+        "read_out": resolved.read_out.model_dump(),
+        "texts": texts.actions,
+        "neutral": texts.neutral,
+        **{f"factor.{name}": level for name, level in cell.levels.items()},
+        **{f"nuisance.{name}": level for name, level in vignette.nuisance.items()},
+    }
+
+
+def _chat_messages(message: StampedMessage, call: str) -> list[ChatMessage]:
+    if message.role == "system":
+        return [ChatMessageSystem(content=message.text)]
+    if message.role == "user":
+        return [ChatMessageUser(content=message.text)]
+    tool = message.tool or "read_document"
+    return [
+        ChatMessageAssistant(
+            content="", tool_calls=[ToolCall(id=call, function=tool, arguments={})]
+        ),
+        ChatMessageTool(content=message.text, tool_call_id=call, function=tool),
+    ]
