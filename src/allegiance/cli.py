@@ -158,15 +158,13 @@ def show_scenario(
 ) -> None:
     """Show a cell as the model will see it, with its class, admissible actions and stances."""
     from allegiance.scenarios.catalogue import find
-    from allegiance.scenarios.factors import complete_cell
-    from allegiance.vignettes.show import describe_cell, print_cell
+    from allegiance.vignettes.show import cell_page, describe_cell
 
-    scenario = find(name)
-    description = describe_cell(scenario, complete_cell(scenario, _levels(cell)), wording=wording)
+    description = describe_cell(find(name), _levels(cell), wording=wording)
     if as_json:
         print(json.dumps(description, indent=1, ensure_ascii=False))
     else:
-        print_cell(description, Console())
+        Console().print(cell_page(description))
 
 
 @models_app.command()

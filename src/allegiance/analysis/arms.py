@@ -45,7 +45,8 @@ def _cell_rows(
     in_control = control is not None and cell in (control.up, control.down)
     groups = control.groups if control is not None and in_control else scenario.groups
     outcomes = {LOG_SCORE: log_score_values(resolved, trials, responses, groups)}
-    outcomes |= {s: stance_values(resolved, trials, responses, s) for s in SHARES}
+    if not in_control:
+        outcomes |= {s: stance_values(resolved, trials, responses, s) for s in SHARES}
     measured = trials.filter(status="measured").height
     for outcome, values in outcomes.items():
         known = [

@@ -134,7 +134,8 @@ def read_case(data: Mapping[str, Any]) -> Situation:
     """A case from plain data of the same form.
 
     Raises:
-        UserError: With the field of what can't be used.
+        UserError: With the field of a name that is not declared.
+        pydantic.ValidationError: It is not of that form at all.
     """
     return situation_of_entry(CaseEntry.model_validate(data))
 

@@ -25,7 +25,7 @@ def cross(
 def matching_pairs(
     cells: Sequence[Cell], source: Mapping[str, str], target: Mapping[str, str]
 ) -> tuple[tuple[Cell, Cell], ...]:
-    """Pairs of cells, one at `source`, one at `target`, alike in every factor that neither names."""
+    """Pairs of cells, one at `source`, one at `target`, alike in what neither names."""
     named = source.keys() | target.keys()
 
     def rest(cell: Cell) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from allegiance.errors import UserError, suggest
 from allegiance.scenarios.document import read_document, validate
+from allegiance.scenarios.fields import LevelList, PartialCell
+from allegiance.scenarios.scenario import CellContrast
 
 LIBRARY = Path(__file__).parents[1] / "library" / "experiments"
 
@@ -41,29 +43,14 @@ class Gate(_Part):
     """The same in each arm."""
 
 
-class ContrastOfCells(_Part):
-    """A comparison between two places in the design, each named by some of its levels."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-    id: str
-    """Name of the contrast."""
-    source: dict[str, str] = Field(alias="from")
-    """Levels on the one side."""
-    target: dict[str, str] = Field(alias="to")
-    """Levels on the other side."""
-    direction: Literal["up", "down"] | None = None
-    """Where the effect is expected to lie, if that was said beforehand."""
-
-
 class ScenarioEntry(_Part):
     """What of a scenario is played."""
 
-    factors: dict[str, list[str | int | float]] | None = None
+    factors: dict[str, LevelList] | None = None
     """Factor to the levels crossed; the scenario's default where left out."""
-    at: dict[str, str | int | float] = {}
+    at: PartialCell = {}
     """Levels at which factors that are not crossed are held, instead of their baseline."""
-    contrasts: list[ContrastOfCells] | None = None
+    contrasts: tuple[CellContrast, ...] | None = None
     """Contrasts beside those of each crossed factor against its baseline."""
 
 
@@ -78,7 +65,7 @@ class Experiment(_Part):
     """Scenario, by name or folder, to what of it is played."""
     mode: Literal["choose"] = "choose"
     """How a vignette is played."""
-    models: list[str] = ["allegiance/smollm2"]
+    models: tuple[str, ...] = ("allegiance/smollm2",)
     """Models by their Inspect names."""
     blocks: Annotated[int, Field(ge=1)] = 8
     """Nuisance blocks in which each cell is played; 8 cover all wordings once."""

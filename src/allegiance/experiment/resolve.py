@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from allegiance.design.factorial import Cell, cross
 from allegiance.design.nuisance import Block, balanced_blocks
-from allegiance.experiment.experiment import ContrastOfCells, Experiment, ScenarioEntry
+from allegiance.experiment.experiment import Experiment, ScenarioEntry
 from allegiance.experiment.resolved import (
     ActionGroups,
     Resolved,
@@ -25,13 +25,12 @@ from allegiance.experiment.resolved import (
     digest_of,
 )
 from allegiance.scenarios.catalogue import find
-from allegiance.scenarios.factors import complete_cell, is_possible, levels_of
-from allegiance.scenarios.scenario import Scenario
+from allegiance.scenarios.factors import CONTROL, complete_cell, is_possible, levels_of
+from allegiance.scenarios.scenario import Contrast, Scenario
 from allegiance.vignettes.formal import case_dict, situation_of
 from allegiance.vignettes.render import Vignette, render
 
 WORDINGS = 8
-CONTROL = "control"
 
 
 def resolve(experiment: Experiment) -> Resolved:
@@ -55,8 +54,9 @@ def resolve(experiment: Experiment) -> Resolved:
             cells[_cell_id(scenario, cell)] = StampedCell(
                 scenario=scenario.id, levels=cell, case=case_dict(situation_of(scenario, cell))
             )
+            menu = _control_menu(scenario) if cell in control.values() else None
             for vignette in _in_all_blocks(scenario, cell, experiment):
-                stamped, words = _stamp_vignette(vignette, _cell_id(scenario, cell))
+                stamped, words = _stamp_vignette(vignette, _cell_id(scenario, cell), menu)
                 texts[stamped.texts] = words
                 vignettes[digest_of(stamped.model_dump())[:16]] = stamped
     return Resolved(
@@ -64,7 +64,7 @@ def resolve(experiment: Experiment) -> Resolved:
         title=experiment.title,
         allegiance=version("allegiance"),
         mode=experiment.mode,
-        models=experiment.models,
+        models=list(experiment.models),
         weights=experiment.weights,
         read_out=experiment.read_out,
         coverage=experiment.coverage,
@@ -82,35 +82,26 @@ def _with_defaults(entry: ScenarioEntry | None, scenario: Scenario) -> ScenarioE
     given, default = entry or ScenarioEntry(), scenario.experiment
     if given.factors is not None:
         return given
-    return given.model_copy(
-        update={
-            "factors": default.factors,
-            "contrasts": given.contrasts
-            if given.contrasts is not None
-            else [
-                ContrastOfCells.model_validate(each.model_dump(by_alias=True))
-                for each in default.contrasts
-            ],
-        }
-    )
+    contrasts = default.contrasts if given.contrasts is None else given.contrasts
+    return given.model_copy(update={"factors": default.factors, "contrasts": contrasts})
 
 
 def _cells(scenario: Scenario, entry: ScenarioEntry) -> tuple[Cell, ...]:
     crossed = _crossed(scenario, entry)
-    fixed = complete_cell(scenario, {f: str(v) for f, v in entry.at.items()}, possible=False)
+    fixed = complete_cell(scenario, entry.at, possible=False)
     return cross(crossed, fixed, lambda cell: is_possible(scenario, cell))
 
 
 def _crossed(scenario: Scenario, entry: ScenarioEntry) -> dict[str, list[str]]:
     """The factors to cross, each name and level checked against the scenario."""
     return {
-        factor: levels_of(scenario, factor, [str(level) for level in levels])
+        factor: levels_of(scenario, factor, levels)
         for factor, levels in (entry.factors or {}).items()
     }
 
 
 def _control_cells(scenario: Scenario) -> dict[str, Cell]:
-    at = {factor: str(level) for factor, level in scenario.controls.positive.at.items()}
+    at = scenario.controls.positive.at
     return {level: complete_cell(scenario, at | {CONTROL: level}) for level in ("up", "down")}
 
 
@@ -141,10 +132,22 @@ def _cell_id(scenario: Scenario, cell: Mapping[str, str]) -> str:
     return f"{scenario.id}-{digest_of(dict(cell))[:10]}"
 
 
-def _stamp_vignette(vignette: Vignette, cell: str) -> tuple[StampedVignette, StampedTexts]:
+def _control_menu(scenario: Scenario) -> set[str]:
+    """The actions of a control cell: only those compared, since only they are read off it."""
+    contrast = scenario.controls.positive.contrast
+    return {*contrast.for_, *contrast.against}
+
+
+def _stamp_vignette(
+    vignette: Vignette, cell: str, menu: set[str] | None
+) -> tuple[StampedVignette, StampedTexts]:
     words = StampedTexts(
         neutral=vignette.neutral,
-        actions={action: list(texts) for action, texts in vignette.actions},
+        actions={
+            action: list(texts)
+            for action, texts in vignette.actions
+            if menu is None or action in menu
+        },
     )
     stamped = StampedVignette(
         cell=cell,
@@ -181,18 +184,22 @@ def _stamp_scenario(
             for name, factor in scenario.factors.items()
         },
         crossed=_crossed(scenario, entry),
-        contrasts=entry.contrasts or [],
-        groups=ActionGroups(plus=scenario.contrast.for_, minus=scenario.contrast.against),
+        contrasts=list(entry.contrasts or ()),
+        groups=_groups(scenario.contrast),
         control=StampedControl(
             up=_cell_id(scenario, control["up"]),
             down=_cell_id(scenario, control["down"]),
-            groups=ActionGroups(plus=positive.contrast.for_, minus=positive.contrast.against),
+            groups=_groups(positive.contrast),
         )
         if control
         else None,
         parties={party.id: party.about for party in scenario.parties},
         welfare_unit=scenario.welfare_unit,
     )
+
+
+def _groups(contrast: Contrast) -> ActionGroups:
+    return ActionGroups(plus=list(contrast.for_), minus=list(contrast.against))
 
 
 def _trials(
@@ -204,6 +211,7 @@ def _trials(
             for replicate in range(experiment.replicates):
                 content = {
                     "vignette": id,
+                    "texts": vignettes[id].texts,
                     "model": model,
                     "mode": experiment.mode,
                     "read_out": experiment.read_out.model_dump(),

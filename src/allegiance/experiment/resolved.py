@@ -16,7 +16,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from allegiance.experiment.experiment import ContrastOfCells, Gate, ReadOut
+from allegiance.experiment.experiment import Gate, ReadOut
+from allegiance.scenarios.scenario import CellContrast
 
 FORMAT = 1
 
@@ -70,7 +71,7 @@ class StampedScenario(_Part):
     factors: dict[str, StampedFactor]
     crossed: dict[str, list[str]]
     """The factors of this experiment and their levels."""
-    contrasts: list[ContrastOfCells]
+    contrasts: list[CellContrast]
     """Contrasts named by the author."""
     groups: ActionGroups
     """The scenario's default contrast of actions."""

@@ -4,4 +4,42 @@ Exact facts give log-scores in nats and preference shares; sampled ones a weight
 action chosen. The two are never pooled: each row of a table says by which method it came.
 """
 
+from dataclasses import dataclass
 
+from allegiance.experiment.experiment import ReadOut
+from allegiance.measures.choice import ExactChoice, SampledChoice
+from allegiance.models.readout import action_log_scores, preference_shares
+
+
+@dataclass(frozen=True)
+class LogScore:
+    """The log-score of one action, in nats."""
+
+    in_context: float
+    """After the vignette."""
+    neutral: float
+    """After the neutral context."""
+
+
+def log_scores(facts: ExactChoice | SampledChoice, read_out: ReadOut) -> dict[str, LogScore]:
+    """Action to its log-score; empty where the choice was sampled."""
+    if isinstance(facts, SampledChoice):
+        return {}
+    neutral = action_log_scores(facts.actions, texts=read_out.texts, quantity="neutral")
+    return {
+        action: LogScore(score, neutral[action])
+        for action, score in action_log_scores(facts.actions, texts=read_out.texts).items()
+    }
+
+
+def action_weights(facts: ExactChoice | SampledChoice, read_out: ReadOut) -> dict[str, float]:
+    """Action to its weight: a preference share, or 1 for the one chosen. Empty: no choice."""
+    if isinstance(facts, SampledChoice):
+        return {facts.choice: 1.0} if facts.choice is not None else {}
+    return preference_shares(facts.actions, texts=read_out.texts, quantity=read_out.shares)
+
+
+def chance_shares(facts: ExactChoice | SampledChoice) -> dict[str, float]:
+    """What a blind choice gives each action on the menu, in points of 1."""
+    menu = facts.shown if isinstance(facts, SampledChoice) else list(facts.actions)
+    return dict.fromkeys(menu, 1 / len(menu))

@@ -1,6 +1,8 @@
 """The run in the terminal: what was measured, what moved, and what that may be read as."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from rich.console import Console
@@ -23,8 +25,12 @@ def print_summary(path: Path, console: Console) -> None:
     for model in resolved.models:
         for name, scenario in resolved.scenarios.items():
             own = {"model": model, "scenario": name}
-            console.print(_effects_table(effects.filter(**own), f"{scenario.title} · {model}"))
-            console.print(_reference(arms.filter(**own), resolved.scenarios[name].groups.plus))
+            console.print(
+                _effects_table(effects.filter(**own), f"{name}: {scenario.title} ({model})")
+            )
+            plus, minus = scenario.groups.plus, scenario.groups.minus
+            console.print(f"Above 0: toward {', '.join(plus)}; away from {', '.join(minus)}.")
+            console.print(_reference(arms.filter(**own)))
             console.print(_control(effects.filter(**own)))
             console.print()
     console.print(_coverage(trials), highlight=False)
@@ -34,35 +40,41 @@ def _effects_table(effects: pl.DataFrame, title: str) -> Table:
     exact = effects.filter(outcome=LOG_SCORE)
     shown = (exact if not exact.is_empty() else effects).filter(pl.col("kind") != "control")
     table = Table(title=title, title_justify="left")
-    for column in ("change", "from", "to", "outcome"):
-        table.add_column(column, overflow="fold")
-    for column in ("estimate", "95 % interval", "q", "coverage"):
+    table.add_column("change", overflow="fold")
+    if exact.is_empty():
+        table.add_column("of")
+    for column in ("estimate", "95 % interval", "q", "measured"):
         table.add_column(column, justify="right", no_wrap=True)
     for row in shown.iter_rows(named=True):
+        withheld = row["withheld"]
         table.add_row(
-            row["factor"],
-            row["from"],
-            row["to"],
-            row["outcome"],
-            "withheld" if row["withheld"] else _number(row["estimate"], row["unit"]),
-            "withheld" if row["withheld"] else _interval(row),
+            _change(row),
+            *([row["outcome"]] if exact.is_empty() else []),
+            "withheld" if withheld else _number(row["estimate"], row["unit"]),
+            "withheld" if withheld else _interval(row),
             "none" if row["q"] is None else f"{row['q']:.3f}",
-            "not measured" if row["coverage"] is None else f"{row['coverage']:.0%}",
+            f"{row['n_trials']} of {row['n_planned']}",
         )
     return table
 
 
-def _reference(arms: pl.DataFrame, plus: list[str]) -> str:
+def _change(row: Mapping[str, Any]) -> str:
+    """What is compared: a factor's two levels, or a contrast that the author named."""
+    if row["kind"] == "factor":
+        return f"{row['factor']}: {row['from']} to {row['to']}"
+    return row["factor"].replace("_", " ")
+
+
+def _reference(arms: pl.DataFrame) -> str:
     rows = arms.filter(pl.col("reference") & (pl.col("outcome") == LOG_SCORE))
     told = [
         f"{row['levels'] or 'baseline'}: {_number(row['estimate'], row['unit'])} {_interval(row)}"
         for row in rows.iter_rows(named=True)
         if row["estimate"] is not None
     ]
-    toward = ", ".join(plus)
     if not told:
-        return "Reference arm, nobody disagrees: no log-scores here."
-    return f"Reference arm, nobody disagrees (above 0: toward {toward}): {'; '.join(told)}"
+        return "Reference arm, where nobody disagrees: no log-scores here."
+    return f"Reference arm, where nobody disagrees: {'; '.join(told)}"
 
 
 def _control(effects: pl.DataFrame) -> str:

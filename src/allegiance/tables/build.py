@@ -70,7 +70,7 @@ class _Trial:
 def build_frames(resolved: Resolved, measurements: Mapping[str, Measurement]) -> Frames:
     """The tables of a run; `measurements` names what became of every planned trial."""
     trials = list(_trials(resolved, measurements))
-    extra = {name: pl.String() for name in _factor_columns(resolved)}
+    extra: dict[str, pl.DataType] = {name: pl.String() for name in _factor_columns(resolved)}
     extra |= {name: pl.Int64() for name in _nuisance_columns(resolved)}
     return Frames(
         trials=_frame("trials", [_trial_row(each) for each in trials], extra),

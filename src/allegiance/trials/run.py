@@ -12,9 +12,9 @@ from inspect_ai.model import Model, get_model
 from allegiance.errors import UserError
 from allegiance.experiment.folder import RunFolder, cannot_write
 from allegiance.experiment.resolved import Resolved
+from allegiance.models.protocol import ScoresOptions
 from allegiance.trials.task import choose_task
 
-DISPLAYS = {True: "none", False: "rich"}
 SAMPLES_AT_ONCE = 16
 """Trials in flight: enough to fill a batch, few enough that a crash costs little."""
 
@@ -33,7 +33,7 @@ def run_trials(
         _, logs = eval_set(
             tasks=tasks,
             log_dir=str(folder.logs),
-            display=DISPLAYS[quiet],
+            display="none" if quiet else "rich",
             retry_attempts=retries,
             max_samples=SAMPLES_AT_ONCE,
             log_model_api=False,
@@ -47,9 +47,12 @@ def run_trials(
 
 def _model(name: str) -> Model:
     try:
-        return get_model(name)
+        model = get_model(name)
     except (ValueError, ImportError) as error:
         raise UserError(
             f'no model "{name}": {str(error).strip().splitlines()[0]}',
             mend="Names are Inspect's, such as allegiance/smollm2 or openai/gpt-4o.",
         ) from error
+    if isinstance(model.api, ScoresOptions):
+        model.api.load()
+    return model

@@ -1,0 +1,1 @@
+"""The local model: fetched, loaded, scored exactly, and offered to Inspect."""

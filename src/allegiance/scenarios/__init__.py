@@ -1,0 +1,1 @@
+"""Scenarios: from a folder of files to checked, frozen data."""

@@ -1,0 +1,196 @@
+"""What an author writes in `scenario.yaml`, field by field.
+
+    parties tiers channels trust_root claims items     who is there, and who may be believed
+    factors impossible                                 what is varied on purpose
+    instructions actions welfare                       the formal situation, filtered by `when`
+    elements messages nuisance neutral                 the words, filtered by `when`
+    contrast controls experiment facts                 what is measured on it
+
+A list item with `when: {factor: [levels]}` is there only in cells at those levels; a scalar
+may be a list of `{value, when}` of which one remains in each cell. Nothing here decides
+anything: `factors` completes cells, the room `vignettes` builds situations and words.
+
+Source: docs/reference/scenario-format.md.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
+
+from allegiance.errors import UserError
+from allegiance.scenarios.document import Document, Location, validate
+from allegiance.scenarios.entries import (
+    ActionEntry,
+    ClaimEntry,
+    ElementEntry,
+    Fact,
+    InstructionEntry,
+    ItemEntry,
+    MessageEntry,
+    PartyEntry,
+    WelfareEntry,
+)
+from allegiance.scenarios.fields import (
+    BY_CELL,
+    LevelList,
+    Name,
+    Part,
+    PartialCell,
+    Variant,
+    When,
+    checked_id,
+    level_text,
+)
+
+
+class Factor(Part):
+    """What is varied on purpose; its first level is the baseline."""
+
+    about: str = ""
+    """What it varies, in a line."""
+    levels: LevelList | None = None
+    """Its levels, by name."""
+    values: tuple[int | float, ...] | None = None
+    """Its levels, as numbers."""
+    unit: str | None = None
+    """Unit of the numbers."""
+    words_only: bool = False
+    """Whether it leaves the formal situation alone."""
+
+    @model_validator(mode="after")
+    def _has_levels(self) -> Self:
+        if (self.levels is None) == (self.values is None):
+            raise ValueError("levels or values?\nWrite one of the two.")
+        if not self.level_ids:
+            raise ValueError("no level\nThe first level is the baseline.")
+        doubled = sorted({one for one in self.level_ids if self.level_ids.count(one) > 1})
+        if doubled:
+            raise ValueError(f'level "{doubled[0]}" stands twice\nKeep one of them.')
+        return self
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its levels are numbers."""
+        return self.values is not None
+
+    @property
+    def level_ids(self) -> tuple[str, ...]:
+        """Its levels as text, the baseline first."""
+        if self.values is not None:
+            return tuple(str(level_text(value)) for value in self.values)
+        return self.levels or ()
+
+
+class Nuisance(Part):
+    """What is varied so that nothing hangs on it."""
+
+    names: tuple[dict[Name, str], ...] = ()
+    """Sets of names; a slot for each key."""
+    order: tuple[tuple[str, ...], ...] = ()
+    """Orders of the messages, by id."""
+
+
+class Contrast(Part):
+    """Two groups of actions whose mean log-scores are compared."""
+
+    for_: tuple[str, ...] = Field(alias="for", min_length=1)
+    against: tuple[str, ...] = Field(min_length=1)
+
+
+class PositiveControl(Part):
+    """A plain order up and down that any model should follow."""
+
+    at: PartialCell = Field(default_factory=dict)
+    """The cell in which it is given."""
+    up: str
+    """The instruction toward `contrast.for`."""
+    down: str
+    """The instruction toward `contrast.against`."""
+    contrast: Contrast
+
+
+class Controls(Part):
+    """Cells that check the read-out."""
+
+    positive: PositiveControl
+
+
+class CellContrast(Part):
+    """A comparison between two places of the design."""
+
+    id: str
+    source: PartialCell = Field(alias="from")
+    target: PartialCell = Field(alias="to")
+    direction: Literal["up", "down"] | None = None
+    """Where the effect is expected to lie."""
+
+
+class DefaultExperiment(Part):
+    """What is crossed where an experiment says nothing."""
+
+    factors: dict[str, LevelList] = Field(default_factory=dict)
+    contrasts: tuple[CellContrast, ...] = ()
+
+
+class Scenario(Part):
+    """A family of situations, and its words."""
+
+    id: Annotated[str, AfterValidator(checked_id)]
+    version: Annotated[int, Field(ge=1)]
+    title: str
+    summary: str
+    sources: tuple[str, ...] = ()
+    parties: tuple[PartyEntry, ...]
+    tiers: Annotated[tuple[Variant[dict[str, Annotated[int, Field(ge=1)]]], ...], BY_CELL]
+    channels: dict[Name, Annotated[tuple[Variant[str | None], ...], BY_CELL]]
+    trust_root: Annotated[tuple[Variant[tuple[str, ...]], ...], BY_CELL]
+    claims: tuple[ClaimEntry, ...] = ()
+    items: tuple[ItemEntry, ...] = ()
+    factors: dict[Name, Factor]
+    impossible: tuple[When, ...] = ()
+    instructions: tuple[InstructionEntry, ...] = ()
+    actions: tuple[ActionEntry, ...]
+    elements: tuple[ElementEntry, ...] = ()
+    messages: tuple[MessageEntry, ...]
+    nuisance: Nuisance = Nuisance()
+    welfare: tuple[WelfareEntry, ...] = ()
+    welfare_unit: str | None = None
+    facts: tuple[Fact, ...] = ()
+    contrast: Contrast
+    controls: Controls
+    neutral: str
+    experiment: DefaultExperiment = DefaultExperiment()
+
+    _document: Document = PrivateAttr()
+    _digest: str = PrivateAttr()
+
+    @classmethod
+    def read(cls, document: Document, digest: str) -> "Scenario":
+        """Check the form of a document whose texts have been read; names are checked apart.
+
+        Raises:
+            UserError: A field that is unknown, missing or of the wrong kind.
+        """
+        scenario = validate(document, cls)
+        scenario._document, scenario._digest = document, digest
+        return scenario
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._document.path
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the file and its texts."""
+        return self.path.parent
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over all files of the folder, as hexadecimal digits."""
+        return self._digest
+
+    def error(self, location: Location, problem: str, mend: str = "") -> UserError:
+        """An error at a place of the file, with its line."""
+        return self._document.error(location, problem, mend)

@@ -1,0 +1,1 @@
+"""Vignettes: from a cell of a scenario to its formal situation and its words."""
