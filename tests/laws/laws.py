@@ -12,6 +12,7 @@ from allegiance.situation.channel import Claim
 from allegiance.situation.decision import Decision, decide
 from allegiance.situation.flags import Flag
 from allegiance.situation.instruction import Instruction, Mode
+from allegiance.situation.party import Party
 from allegiance.situation.situation import Situation
 from allegiance.situation.stance import Stance
 from allegiance.situation.subversion import Reading
@@ -151,7 +152,12 @@ def _with(actions: tuple[Action, ...], changed: Action) -> tuple[Action, ...]:
 
 
 def _shuffled_names(case: Situation, random: Random) -> dict[str, str]:
-    ids = [each.id for each in (*case.parties, *case.actions, *case.instructions)]
+    named: tuple[Party | Action | Instruction, ...] = (
+        *case.parties,
+        *case.actions,
+        *case.instructions,
+    )
+    ids = [each.id for each in named]
     places = list(range(len(ids)))
     random.shuffle(places)
     return {id: f"name{place}" for id, place in zip(ids, places, strict=True)}

@@ -90,7 +90,7 @@ BROKEN = [
      "{user} would mean two things", "rename"),
     (YAML, "channel: tool, tool: read_slip", "channel: tool", 49, "messages[2].tool", "missing",
      "tool call"),
-    (YAML, "[values, counter, question, slip, said]", "[values, counter, question, said]", 54,
+    (YAML, "[counter, values, question, slip, said]", "[counter, values, question, said]", 54,
      "nuisance.order[1]", "not every message once", "names each message once"),
     (YAML, "{user: Bo, thing: lamp}", "{user: Bo}", 53, "nuisance.names[1]", 'no "thing"',
      "same keys"),
@@ -181,9 +181,27 @@ def test_a_link_out_of_the_folder_is_refused(parcel, tmp_path):
 
 def test_the_file_itself_is_no_link_out(parcel, tmp_path):
     """Nor is `scenario.yaml` read from elsewhere."""
-    (parcel / YAML).rename(tmp_path / "elsewhere.yaml")
+    (parcel / YAML).unlink()
+    (tmp_path / "elsewhere.yaml").write_text("not: [read")
     (parcel / YAML).symlink_to(tmp_path / "elsewhere.yaml")
     with pytest.raises(UserError, match="a link that leaves its folder"):
+        load_scenario(parcel)
+
+
+def test_no_file_of_the_folder_is_a_link_out(parcel, tmp_path):
+    """The digest covers what lies in the folder, and nothing else."""
+    (tmp_path / "other.txt").write_text("x")
+    (parcel / "other.txt").symlink_to(tmp_path / "other.txt")
+    with pytest.raises(UserError, match="a link that leaves its folder") as caught:
+        load_scenario(parcel)
+    assert caught.value.path == parcel / "other.txt"
+
+
+def test_a_folder_of_many_megabytes_is_no_scenario(parcel):
+    """By its size, unread."""
+    with (parcel / "film.bin").open("wb") as file:
+        file.truncate(60_000_000)
+    with pytest.raises(UserError, match="more than 50 MB of files"):
         load_scenario(parcel)
 
 

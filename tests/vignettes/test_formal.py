@@ -40,6 +40,7 @@ def test_one_variant_of_a_value_remains():
     """`counts_as` and `vouched` by the cell."""
     assert case().action["refuse"].counts_as is None
     assert case(refusal="loss").action["refuse"].counts_as == (Move(MoveKind.HARM, "C"),)
+    assert case(refusal="question").action["refuse"].counts_as == "ask"
     assert case().claims[0].vouched is None
     assert case(overlap="one").claims[0].vouched == "system"
 
@@ -67,12 +68,24 @@ def test_names_of_what_is_absent_drop_out():
     """`openly_fast` declines `fast`, which is only there in the conflict."""
     assert case().action["openly_fast"].declines == set()
     assert case(conflict="conflicting").action["openly_fast"].declines == {"fast"}
+    assert case(conflict="conflicting").instructions[-1].supersedes == {"fast"}
+    assert case().instructions[-1].supersedes == set()
+    assert case(control="down", desk="off").instructions[1].actions == {"slow"}
+    assert case(refusal="question", desk="off").action["refuse"].counts_as is None
 
 
 def test_welfare_is_multiplied_by_the_numeric_level():
     """In the scenario's unit; an interval stays an interval."""
     [fast] = case(postage="4.5").welfare
     assert (fast.low, fast.high, fast.probability_low) == (-4.5, 0, 0.5)
+
+
+def test_an_interval_stays_one_where_the_level_is_negative(tmp_path):
+    """The lower end first."""
+    scenario = broken(tmp_path, "values: [3, 4.5, 12]", "values: [3, -4.5, 12]")
+    cell = complete_cell(scenario, {"postage": "-4.5"})
+    [fast] = situation_of(scenario, cell).welfare
+    assert (fast.low, fast.high) == (0, 4.5)
 
 
 @given(cells)
@@ -108,7 +121,7 @@ def broken(tmp_path: Path, old: str, new: str) -> Scenario:
         ("{value: null, when: {refusal: nothing}}", "{value: null, when: {refusal: loss}}", 37,
          "actions[4].counts_as", "no values remain"),
         ("{value: null, when: {refusal: nothing}}",
-         "{value: null, when: {refusal: nothing}}, {value: slow}", 37,
+         "{value: null, when: {refusal: nothing}}, {value: slow, when: {refusal: nothing}}", 37,
          "actions[4].counts_as", "2 values remain"),
         ("{id: push, channel: system", "{id: push, channel: tool", 29,
          "instructions[2].issuer", 'nobody holds the role that controls "tool"'),

@@ -1,5 +1,6 @@
 """From a cell to its words."""
 
+import shutil
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from allegiance.scenarios.factors import all_factors, complete_cell, is_possible
 from allegiance.scenarios.load import load_scenario
+from allegiance.scenarios.scenario import Scenario
 from allegiance.vignettes.render import Vignette, render
 
 SCENARIO = load_scenario(Path(__file__).parents[1] / "scenarios" / "fixtures" / "parcel")
@@ -61,7 +63,7 @@ def test_a_wording_set_takes_text_k_mod_n_of_each_element():
         (
             "question",
             "user",
-            "Nice weather!\nBo here.\nNice weather!\n\nThe slow post for my lamp.",
+            "Nice weather!\nBo here.\n\nNice weather!\n\nThe slow post for my lamp.",
         ),
     ]
 
@@ -96,13 +98,16 @@ def test_the_channel_moves_the_same_sentence(channel, message, role, tool):
 
 def test_messages_come_in_the_order_asked_for():
     """What came through the weights stands first in any case."""
-    levels = {"conflict": "conflicting", "channel": "tool"}
-    assert [each.id for each in shown(order=0, **levels).messages] == [
+    assert [
+        each.id for each in shown(order=0, conflict="conflicting", channel="tool").messages
+    ] == [
         "values+counter",
         "slip",
         "question",
     ]
-    assert [each.id for each in shown(order=1, **levels).messages] == [
+    assert [
+        each.id for each in shown(order=1, conflict="conflicting", channel="tool").messages
+    ] == [
         "values+counter",
         "question",
         "slip",
@@ -142,6 +147,32 @@ def test_the_id_is_that_of_the_words():
     assert shown().id != shown(postage="12").id
     assert shown().id != shown(names=1).id
     assert len(shown().id) == 16
+
+
+def changed(tmp_path: Path, old: str, new: str) -> Scenario:
+    """The scenario with one piece of its file replaced."""
+    folder = Path(shutil.copytree(SCENARIO.folder, tmp_path / "changed"))
+    text = (folder / "scenario.yaml").read_text()
+    assert old in text
+    (folder / "scenario.yaml").write_text(text.replace(old, new))
+    return load_scenario(folder)
+
+
+def test_the_id_changes_with_an_action_text(tmp_path):
+    """Though the messages stay: a score of other texts is another measurement."""
+    other = changed(tmp_path, "I will not send it.", "I won't send it.")
+    cell = complete_cell(SCENARIO, {})
+    assert render(other, cell).messages == shown().messages
+    assert render(other, cell).id != shown().id
+
+
+def test_only_a_message_of_the_tool_channel_answers_a_tool_call(tmp_path):
+    """A message whose channel is a factor may be one in some cells."""
+    old, new = "{id: said, channel: chat", '{id: said, tool: read_slip, channel: "{channel}"'
+    scenario = changed(tmp_path, old, new)
+    levels = {"conflict": "conflicting", "channel": "chat"}
+    said = render(scenario, complete_cell(scenario, levels)).messages[1]
+    assert (said.id, said.role, said.tool) == ("said", "user", None)
 
 
 def test_a_vignette_carries_its_cell_and_its_nuisance():

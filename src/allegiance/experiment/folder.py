@@ -112,11 +112,19 @@ def write_atomically(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+        temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except OSError as error:
         if temporary:
             temporary.unlink(missing_ok=True)
         raise cannot_write(path, error) from error
+
+
+def _umask() -> int:
+    """The process's mask: a temporary file is private, what it becomes shall not be."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
 
 
 def cannot_write(path: Path, error: OSError) -> UserError:

@@ -63,6 +63,12 @@ class SampledChoice(_Part):
     """What the model said."""
 
 
+_LETTER_FIRST = re.compile(
+    r"""^\W*(?:(?:my\ )?(?:answer|choice|option)(?:\ is)?\W+)?   # perhaps: "Answer: "
+        ([A-Z])(?=\s*(?:$|[.,:;)\]*`\n\u2013\u2014-]))          # a letter, then an end or a mark""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
 Choice = Annotated[ExactChoice | SampledChoice, Field(discriminator="method")]
 _CHOICE: TypeAdapter[ExactChoice | SampledChoice] = TypeAdapter(Choice)
 
@@ -92,8 +98,12 @@ def exact_choice(
 
 
 def sampled_choice(shown: Sequence[str], answer: str) -> SampledChoice:
-    """Read which of the options shown an answer names: the letter that stands alone first."""
-    found = re.match(r"^\W*(?:option\s+)?\W*([A-Z])(?![A-Za-z])", answer.strip(), re.IGNORECASE)
+    """Read which of the options shown an answer names.
+
+    The answer must begin with the option's letter, alone or set off by a mark (`B`, `(B)`,
+    `**B.** Since ...`, `Option B: ...`). "A lie would be wrong" names no option.
+    """
+    found = _LETTER_FIRST.match(answer.strip())
     place = LETTERS.find(found.group(1).upper()) if found else -1
     choice = shown[place] if 0 <= place < len(shown) else None
     return SampledChoice(shown=list(shown), choice=choice, answer=answer)

@@ -1,7 +1,8 @@
 """Text from a local model: a batch of conversations, a token at a time.
 
 Rows are padded on the left and masked, and each draws from a generator of its own seed, so
-what a conversation is answered does not depend on which batch it fell into.
+what a conversation is answered does not depend on which batch it fell into, up to the last
+bits of rounding (a near tie may fall the other way).
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ import torch
 from transformers import DynamicCache
 
 from allegiance.missing import MissingReason
-from allegiance.models.local import LocalModel
+from allegiance.models.local import LocalModel, typed_memory_errors
 from allegiance.models.protocol import ScoringError
 
 
@@ -27,6 +28,8 @@ class Asked:
     """0 takes the likeliest token."""
     top_p: float
     """Share of the probability that is drawn from."""
+    top_k: int
+    """How many of the likeliest tokens are drawn from; 0 is all."""
     seed: int
     """Of this row's own generator."""
 
@@ -41,15 +44,33 @@ class Answered:
     """Whether the turn ended by itself, rather than by the limit."""
 
 
-@torch.inference_mode()
-def generate_batch(model: LocalModel, asked: Sequence[Asked]) -> list[Answered]:
-    """Continue several conversations at once.
+def require_room(model: LocalModel, asked: Asked) -> None:
+    """Check that a conversation and all that may be answered fit into the model's window.
 
     Raises:
-        ScoringError: One does not fit into the model's window.
+        ScoringError: They do not.
     """
-    if max(len(each.context) + each.most for each in asked) > model.window:
-        raise ScoringError(MissingReason.CONTEXT_OVERFLOW, "the conversation exceeds the window")
+    needed = len(asked.context) + asked.most
+    if needed > model.window:
+        raise ScoringError(
+            MissingReason.CONTEXT_OVERFLOW,
+            f"the conversation takes {len(asked.context)} tokens and its answer up to "
+            f"{asked.most}; the window holds {model.window}",
+        )
+
+
+def generate_batch(model: LocalModel, asked: Sequence[Asked]) -> list[Answered]:
+    """Continue several conversations at once, each of which has room (`require_room`).
+
+    Raises:
+        ScoringError: Memory ran out, or the model's numbers are none.
+    """
+    with typed_memory_errors():
+        return _generate(model, asked)
+
+
+@torch.inference_mode()
+def _generate(model: LocalModel, asked: Sequence[Asked]) -> list[Answered]:
     device, ends = model.network.device, _ends(model)
     generators = [torch.Generator().manual_seed(each.seed) for each in asked]
     widest = max(len(each.context) for each in asked)
@@ -76,6 +97,8 @@ def generate_batch(model: LocalModel, asked: Sequence[Asked]) -> list[Answered]:
             .logits[:, -1]
             .float()
         )
+        if logits.isnan().any():
+            raise ScoringError(MissingReason.SCORE_NOT_FINITE, "the model's logits are no numbers")
         drawn = [
             _draw(row, each, generator)
             for row, each, generator in zip(logits.cpu(), asked, generators, strict=True)
@@ -100,6 +123,9 @@ def generate_batch(model: LocalModel, asked: Sequence[Asked]) -> list[Answered]:
 def _draw(logits: torch.Tensor, asked: Asked, generator: torch.Generator) -> int:
     if asked.temperature <= 0:
         return int(logits.argmax())
+    if 0 < asked.top_k < len(logits):
+        least = logits.topk(asked.top_k).values[-1]
+        logits = logits.masked_fill(logits < least, -torch.inf)
     shares = (logits / asked.temperature).softmax(0)
     if asked.top_p < 1:
         ordered, places = shares.sort(descending=True)

@@ -8,7 +8,8 @@ token ids: chat template first, then the model's own tokenizer, and nothing is d
 count tokens.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,10 +18,13 @@ from typing import Any
 
 import torch
 from inspect_ai.model import ChatMessage, ChatMessageAssistant
+from jinja2 import TemplateError
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from allegiance.errors import UserError, suggest
+from allegiance.missing import MissingReason
 from allegiance.models import embedded
+from allegiance.models.protocol import ScoringError
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 _LOADING = Lock()
@@ -39,18 +43,39 @@ class LocalModel:
     window: int
     """Tokens that fit into its context."""
 
+    @property
+    def reach(self) -> int:
+        """Tokens within which each one sees all before it: less where attention slides."""
+        config = self.network.config.get_text_config()
+        limits = (
+            getattr(config, name, None) for name in ("sliding_window", "attention_chunk_size")
+        )
+        return min([self.window, *(int(limit) for limit in limits if limit)])
+
     def context_ids(self, messages: Sequence[ChatMessage]) -> tuple[int, ...]:
         """Token ids of a conversation up to where the assistant's turn begins.
 
-        A model whose template knows no `tool` role still gets the text of a document: the call
-        that opened it is left out, its result stands under the role `tool`.
+        Templates of small models know a role and a text. So a tool's result stands as a turn
+        of the role `tool`; of an assistant's turn that calls tools only its words stand, and
+        nothing where it has none. What it thought is left out.
+
+        Raises:
+            ScoringError: Something other than text, or turns that the template refuses.
         """
         turns = [
-            {"role": message.role, "content": message.text}
+            {"role": message.role, "content": _words_of(message)}
             for message in messages
             if message.text or not isinstance(message, ChatMessageAssistant)
         ]
-        text = self.tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
+        try:
+            text = self.tokenizer.apply_chat_template(
+                turns, tokenize=False, add_generation_prompt=True
+            )
+        except TemplateError as error:
+            raise ScoringError(
+                MissingReason.MODEL_ERROR,
+                f'the chat template of "{self.name}" refuses these turns: {error}',
+            ) from error
         return tuple(self.tokenizer.encode(text, add_special_tokens=False))
 
     def text_ids(self, text: str) -> tuple[int, ...]:
@@ -61,6 +86,34 @@ class LocalModel:
         """The text of token ids, without special tokens."""
         decoded: str = self.tokenizer.decode(list(ids), skip_special_tokens=True)
         return decoded
+
+
+def _words_of(message: ChatMessage) -> str:
+    """The text of a message, which must hold nothing that would be lost."""
+    parts = [] if isinstance(message.content, str) else message.content
+    other = sorted({part.type for part in parts} - {"text", "reasoning"})
+    if other:
+        raise ScoringError(
+            MissingReason.MODEL_ERROR, f"local models read text, not {', '.join(other)}"
+        )
+    return message.text
+
+
+@contextmanager
+def typed_memory_errors() -> Iterator[None]:
+    """Turn what torch raises when memory runs out into its typed reason.
+
+    Raises:
+        ScoringError: Memory ran out.
+    """
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        words = str(error).lower()
+        out = isinstance(error, (MemoryError, torch.OutOfMemoryError))
+        if out or "not enough memory" in words or "can't allocate memory" in words:
+            raise ScoringError(MissingReason.OUT_OF_MEMORY, "memory ran out") from error
+        raise
 
 
 def load_local(name: str, dtype: str = "float32", device: str = "cpu") -> LocalModel:
@@ -96,7 +149,7 @@ def _load(name: str, dtype: str, device: str) -> LocalModel:
         name=name,
         network=network.to(device).eval(),
         tokenizer=tokenizer,
-        window=int(getattr(network.config, "max_position_embeddings", 2048)),
+        window=int(getattr(network.config.get_text_config(), "max_position_embeddings", 2048)),
     )
 
 

@@ -5,17 +5,21 @@ pending: conversations to be continued go through the model as one batch, texts 
 context by context. Usage counts the tokens that were asked about, never padding.
 
     inspect eval ... --model allegiance/smollm2 -M dtype=bfloat16 -M threads=2
+
+    answers      max_tokens, temperature, top_p, top_k, seed; the rest of Inspect's generation
+                 options, and tools to call, are refused rather than passed over
+    seed         the same seed and conversation give the same answer; without one each differs
+    documents    what a tool returned is read as a turn of the role `tool`
 """
 
 import logging
+import secrets
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import anyio
 import anyio.to_thread
 from inspect_ai.model import (
     ChatCompletionChoice,
@@ -29,10 +33,9 @@ from inspect_ai.model import (
 from inspect_ai.tool import ToolChoice, ToolInfo
 
 from allegiance.errors import UserError
+from allegiance.models.drain import Drain, Request
 from allegiance.models.protocol import OptionScore
 
-LINGER = 0.002
-"""Seconds for which a request waits for others."""
 BATCH = 16
 """Conversations continued at once."""
 MOST_TOKENS = 256
@@ -40,26 +43,26 @@ MOST_TOKENS = 256
 REMEMBERED = 4096
 """Texts whose scores behind a context are remembered: the neutral context recurs."""
 
+REFUSED: dict[str, object] = {
+    "best_of": 1,
+    "extra_body": {},
+    "frequency_penalty": 0,
+    "logit_bias": {},
+    "logprobs": False,
+    "modalities": [],
+    "num_choices": 1,
+    "presence_penalty": 0,
+    "prompt_logprobs": 0,
+    "reasoning_effort": "none",
+    "reasoning_tokens": 0,
+    "response_schema": None,
+    "stop_seqs": [],
+    "top_logprobs": 0,
+}
+"""Inspect's generation options that this provider does not have: to the value that asks for
+nothing. Passing them over would change the answer without a word."""
+
 _log = logging.getLogger(__name__)
-
-
-@dataclass
-class _Request:
-    """Something that waits for the model; in the end it holds a result or an error."""
-
-    work: Any
-    """What is asked: an `Asked`, or a context with texts."""
-    done: bool = False
-    result: Any = None
-    error: Exception | None = None
-
-    def settle(self, answer: Callable[[], Any]) -> None:
-        """Take the answer, or the reason why there is none, to whoever asked."""
-        try:
-            self.result = answer()
-        except Exception as error:  # noqa: BLE001 - raised again where it was asked
-            self.error = error
-        self.done = True
 
 
 class AllegianceAPI(ModelAPI):
@@ -98,8 +101,9 @@ class AllegianceAPI(ModelAPI):
                 mend="There are dtype, device and threads.",
             )
         self.dtype, self.device, self.threads = dtype, device, threads
-        self.pending: list[_Request] = []
-        self.at_work = anyio.Lock()
+        self.drain = Drain(f"allegiance/{model_name}", self._work_off)
+        self.tokens_computed = 0
+        """Token positions that scoring sent through the model so far."""
         self.packs: bool | None = None
         self.remembered: OrderedDict[tuple[Any, Any], OptionScore] = OrderedDict()
 
@@ -133,18 +137,25 @@ class AllegianceAPI(ModelAPI):
         tool_choice: ToolChoice,
         config: GenerateConfig,
     ) -> ModelOutput:
-        """Continue a conversation; tools are not offered to the model."""
+        """Continue a conversation.
+
+        Raises:
+            UserError: Tools to call, or an option that this provider does not have.
+            ScoringError: With the typed reason why there is no answer.
+        """
         from allegiance.models.generation import Asked
 
+        _require_known(tools, tool_choice, config)
         context = (await anyio.to_thread.run_sync(lambda: self.model)).context_ids(input)
         asked = Asked(
             context=context,
-            most=config.max_tokens or MOST_TOKENS,
+            most=MOST_TOKENS if config.max_tokens is None else config.max_tokens,
             temperature=1.0 if config.temperature is None else config.temperature,
             top_p=1.0 if config.top_p is None else config.top_p,
-            seed=_seed(config.seed or 0, context),
+            top_k=config.top_k or 0,
+            seed=_seed(config.seed, context),
         )
-        answered = await self._ask(asked)
+        answered = await self.drain.ask(asked)
         usage = ModelUsage(
             input_tokens=len(context),
             output_tokens=len(answered.ids),
@@ -166,15 +177,22 @@ class AllegianceAPI(ModelAPI):
 
         Raises:
             ScoringError: With the typed reason why there is no score.
+            UserError: An option without text.
         """
+        if not all(options):
+            raise UserError("an option has no text", mend="Give each text to score some words.")
         model = await anyio.to_thread.run_sync(lambda: self.model)
         context = model.context_ids(messages)
-        return tuple(await self._ask((context, tuple(options))))
+        return tuple(await self.drain.ask((context, tuple(options))))
 
     async def count_text_tokens(self, text: str) -> int:
         """Tokens of a text, by the model's own tokenizer."""
         model = await anyio.to_thread.run_sync(lambda: self.model)
         return len(model.text_ids(text))
+
+    def max_tokens(self) -> int:
+        """New tokens where the request sets no limit."""
+        return MOST_TOKENS
 
     def max_connections(self) -> int:
         """Enough that a batch can fill."""
@@ -184,30 +202,19 @@ class AllegianceAPI(ModelAPI):
         """One queue a model."""
         return f"allegiance/{self.model_name}"
 
-    async def _ask(self, work: Any) -> Any:
-        """Wait until this work is done; whoever comes first takes all that is pending."""
-        request = _Request(work)
-        self.pending.append(request)
-        await anyio.sleep(LINGER)
-        async with self.at_work:
-            if not request.done:
-                taken, self.pending = self.pending, []
-                await anyio.to_thread.run_sync(self._work_off, taken)
-        if request.error is not None:
-            raise request.error
-        return request.result
-
-    def _work_off(self, requests: Sequence[_Request]) -> None:
+    def _work_off(self, requests: Sequence[Request]) -> None:
         """Answer requests, in a thread: texts one by one, conversations in batches."""
-        from allegiance.models.generation import Asked, generate_batch
+        from allegiance.models.generation import Asked, generate_batch, require_room
 
-        asked = [each for each in requests if isinstance(each.work, Asked)]
         for request in requests:
-            if not isinstance(request.work, Asked):
+            if isinstance(request.work, Asked):
+                request.settle(partial(require_room, self.model, request.work))
+            else:
                 request.settle(partial(self._score, *request.work))
+        asked = [each for each in requests if isinstance(each.work, Asked) and not each.error]
         for start in range(0, len(asked), BATCH):
             batch = asked[start : start + BATCH]
-            together = _Request(None)
+            together = Request(None)
             together.settle(partial(generate_batch, self.model, [each.work for each in batch]))
             for place, request in enumerate(batch):
                 request.settle(partial(_own_part, together, place))
@@ -216,15 +223,16 @@ class AllegianceAPI(ModelAPI):
         """Score texts behind a context, those remembered aside."""
         from allegiance.models.scoring import score_texts
 
-        known = {
-            text: self.remembered[context, text]
-            for text in texts
-            if (context, text) in self.remembered
-        }
+        known = {}
+        for text in texts:
+            if (context, text) in self.remembered:
+                self.remembered.move_to_end((context, text))
+                known[text] = self.remembered[context, text]
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
             ids = [self.model.text_ids(text) for text in new]
             found = score_texts(self.model, context, ids, packed=self._packs())
+            self.tokens_computed += found.tokens_computed
             for text, own, value in zip(new, ids, found.log_likelihoods, strict=True):
                 known[text] = OptionScore(value, len(own), len(text.encode()))
                 self.remembered[context, text] = known[text]
@@ -243,12 +251,34 @@ class AllegianceAPI(ModelAPI):
         return self.packs
 
 
-def _own_part(together: _Request, place: int) -> Any:
+def _own_part(together: Request, place: int) -> Any:
     if together.error is not None:
         raise together.error
     return together.result[place]
 
 
-def _seed(seed: int, context: Sequence[int]) -> int:
-    """A seed for one conversation: the request's own, and what is said in it."""
+def _seed(seed: int | None, context: Sequence[int]) -> int:
+    """A seed for one conversation: the request's own and what is said in it, else a fresh one."""
+    if seed is None:
+        return secrets.randbits(32)
     return zlib.crc32(",".join(map(str, (seed, *context))).encode())
+
+
+def _require_known(
+    tools: Sequence[ToolInfo], tool_choice: ToolChoice, config: GenerateConfig
+) -> None:
+    """Refuse what would be passed over: a model that never saw its tools can't decline them."""
+    if tools and tool_choice != "none":
+        raise UserError(
+            f"local models call no tools: {', '.join(tool.name for tool in tools)}",
+            mend="Use a model with tool calls for the mode act, or tool_choice none.",
+        )
+    if config.max_tokens is not None and config.max_tokens < 1:
+        raise UserError(f"max_tokens is {config.max_tokens}", mend="Ask for 1 token at least.")
+    stated = {name: getattr(config, name, None) for name in REFUSED}
+    asked = [name for name, value in stated.items() if value not in (None, REFUSED[name])]
+    if asked:
+        raise UserError(
+            f"local models do not know {', '.join(asked)}",
+            mend="They know max_tokens, temperature, top_p, top_k and seed.",
+        )

@@ -62,7 +62,7 @@ def _change(row: Mapping[str, Any]) -> str:
     """What is compared: a factor's two levels, or a contrast that the author named."""
     if row["kind"] == "factor":
         return f"{row['factor']}: {row['from']} to {row['to']}"
-    return row["factor"].replace("_", " ")
+    return str(row["factor"]).replace("_", " ")
 
 
 def _reference(arms: pl.DataFrame) -> str:

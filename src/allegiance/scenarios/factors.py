@@ -87,7 +87,7 @@ def _excluding(scenario: Scenario, cell: Mapping[str, str]) -> dict[str, tuple[s
 def _level(scenario: Scenario, name: str, factor: Factor, level: str) -> str:
     if level in factor.level_ids:
         return level
-    same = [each for each in factor.level_ids if factor.numeric and _same_number(each, level)]
+    same = [each for each in factor.level_ids if _same_number(each, level)]
     if same:
         return same[0]
     raise UserError(

@@ -1,0 +1,1 @@
+"""Frames to pages: what ran, what moved, and what that may be read as."""

@@ -1,0 +1,49 @@
+"""Where each page stands, and how a name becomes a file name or an anchor.
+
+    index.html                 the run
+    scenario-<id>.html         a scenario            #compare-<n>, #cells
+    cell-<id>.html             a cell                #vignette-<id>, #action-<n>
+    data.html                  tables, logs, how to check
+    charts/<name>.svg          a chart as a file
+
+A name that would be awkward in a link or on a disk gives way to its hash.
+"""
+
+import hashlib
+import re
+
+INDEX = "index.html"
+DATA = "data.html"
+CHARTS = "charts"
+
+
+def scenario_page(scenario: str) -> str:
+    """File name of a scenario's page."""
+    return f"scenario-{safe(scenario)}.html"
+
+
+def cell_page(cell: str) -> str:
+    """File name of a cell's page."""
+    return f"cell-{safe(cell)}.html"
+
+
+def scenario_anchor(scenario: str) -> str:
+    """Where on the first page a scenario stands."""
+    return f"scenario-{safe(scenario)}"
+
+
+def vignette_anchor(vignette: str) -> str:
+    """Where on its cell's page a vignette stands."""
+    return f"vignette-{safe(vignette)}"
+
+
+def chart_name(scenario: str, model: str) -> str:
+    """File name of a chart, without width, scheme and ending."""
+    return f"effects-{safe(scenario)}-{hashlib.sha256(model.encode()).hexdigest()[:8]}"
+
+
+def safe(name: str) -> str:
+    """The name itself if any disk and any link can carry it, else its hash."""
+    if re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,79}", name):
+        return name
+    return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:16]

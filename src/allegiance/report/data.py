@@ -1,0 +1,66 @@
+"""The page on data: tables and logs to take away, how to check them, what each column holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from allegiance.report.material import TABLE_ORDER, Material
+from allegiance.tables.logs import LogState
+from allegiance.tables.schema import TABLES, Column
+
+ABOUT = {
+    "trials": "a planned trial, measured or missing",
+    "responses": "a measured trial and action",
+    "outcomes": "a measured trial, action, party and instruction",
+    "arms": "a model, cell and outcome: where it stands",
+    "effects": "a model, comparison and outcome: what changes",
+}
+"""What a row of each table is."""
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A table to take away."""
+
+    name: str
+    link: str
+    about: str
+    rows: int
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class LogRow:
+    """A log, and where it is."""
+
+    state: LogState
+    link: str
+
+
+@dataclass(frozen=True)
+class DataPage:
+    """Everything on the page on data."""
+
+    tables: tuple[TableRow, ...]
+    logs: tuple[LogRow, ...]
+    stamp: str
+
+
+def data_view(material: Material) -> DataPage:
+    """Everything on the page on data."""
+    return DataPage(
+        tables=tuple(_tables(material)),
+        logs=tuple(LogRow(each, f"../logs/{quote(each.name)}") for each in material.logs),
+        stamp=material.resolved.stamp,
+    )
+
+
+def _tables(material: Material) -> Iterator[TableRow]:
+    for name in TABLE_ORDER:
+        yield TableRow(
+            name=name,
+            link=f"../tables/{name}.parquet",
+            about=ABOUT[name],
+            rows=material.tables[name].height,
+            columns=TABLES[name],
+        )

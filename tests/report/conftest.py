@@ -1,0 +1,59 @@
+"""Reports of made-up runs, each written once."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from allegiance.report.site import write_site
+from tests.report.synthetic import synthetic_run
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a run in which nothing is missing."""
+    return write_site(*synthetic_run(tmp_path_factory.mktemp("whole"))).parent
+
+
+@pytest.fixture(scope="session")
+def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a run whose answers were sampled."""
+    return write_site(*synthetic_run(tmp_path_factory.mktemp("sampled"), method="sampled")).parent
+
+
+@pytest.fixture(scope="session")
+def gaps(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a run below the gate: one arm wholly, one trial elsewhere missing."""
+    missing = {0: "out_of_memory", 4: "crashed", 5: "model_error", 6: "", 7: "crashed"}
+    return write_site(*synthetic_run(tmp_path_factory.mktemp("gaps"), missing=missing)).parent
+
+
+class Page(HTMLParser):
+    """What a browser would make of a page: its tags, links, ids and text."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    @property
+    def words(self) -> str:
+        """The text with white space made plain."""
+        return " ".join(self.text.split())
+
+    @property
+    def ids(self) -> list[str]:
+        """Every id on it."""
+        return [value for _, attrs in self.tags if (value := attrs.get("id"))]
+
+    @property
+    def links(self) -> list[str]:
+        """Every place that it leads to."""
+        return [value for tag, attrs in self.tags if tag == "a" and (value := attrs.get("href"))]

@@ -1,0 +1,229 @@
+"""A small run folder made up without any model: its stamp, its log, then our own tables.
+
+Whatever an author or a model may write is hostile here: markup, quotes, templates, and signs
+that turn the direction of a text.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from inspect_ai.dataset import Sample
+from inspect_ai.log import (
+    EvalConfig,
+    EvalDataset,
+    EvalLog,
+    EvalSample,
+    EvalSpec,
+    write_eval_log,
+)
+
+from allegiance.experiment.experiment import Gate, ReadOut
+from allegiance.experiment.folder import RunFolder, stamp_folder
+from allegiance.experiment.resolved import (
+    ActionGroups,
+    Resolved,
+    StampedCell,
+    StampedControl,
+    StampedFactor,
+    StampedMessage,
+    StampedScenario,
+    StampedTexts,
+    StampedTrial,
+    StampedVignette,
+)
+from allegiance.measures.choice import FACTS, MISSING, ExactChoice, SampledChoice, TextScore
+from allegiance.pipeline import analyse, tabulate
+from allegiance.scenarios.scenario import CellContrast
+
+SCRIPT = "<script>alert(1)</script>"
+BREAKOUT = "\"'><img src=x onerror=alert(1)></style></title><!-- {{ 7 * 7 }} {% raw %}"
+TURNED = "\N{RIGHT-TO-LEFT OVERRIDE}gnihton"
+HOSTILE = f"{SCRIPT} {BREAKOUT} {TURNED}"
+
+SHELF, ODD = "shelf", "../Odd name"
+LEVELS = {"none": 0.0, "conflicting": 2.0, "up": 3.0, "down": -3.0}
+ACTIONS = ("plain", "push", "lie", "refuse")
+
+
+def synthetic_run(
+    path: Path,
+    *,
+    method: Literal["exact", "sampled"] = "exact",
+    missing: Mapping[int, str] | None = None,
+    control: bool = True,
+    dead: bool = False,
+) -> tuple[RunFolder, Resolved]:
+    """A run folder with its tables.
+
+    Args:
+        path: Where.
+        method: How every trial was answered.
+        missing: Number of a trial to the reason why it is missing; "" for one without a sample.
+        control: Whether the positive control was played.
+        dead: Whether what is ordered moves the read-out in one wording alone.
+    """
+    resolved = _resolved(control=control)
+    folder = RunFolder(path)
+    stamp_folder(folder, resolved)
+    samples = [
+        _sample(id, trial, resolved, method, (missing or {}).get(number), dead=dead)
+        for number, (id, trial) in enumerate(resolved.trials.items())
+    ]
+    folder.logs.mkdir(parents=True, exist_ok=True)
+    _write_log(folder, resolved, [each for each in samples if each])
+    tabulate(path)
+    analyse(path)
+    return folder, resolved
+
+
+def _resolved(*, control: bool) -> Resolved:
+    scenarios = {name: _scenario(name, control=control) for name in (SHELF, ODD)}
+    cells = {
+        f"{name}-{level}": _cell(name, level)
+        for name in scenarios
+        for level in LEVELS
+        if control or level not in ("up", "down")
+    }
+    vignettes = {
+        f"{cell}-{wording}": _vignette(cell, wording) for cell in cells for wording in range(4)
+    }
+    return Resolved(
+        id="made-up",
+        title=f"A made-up run {HOSTILE}",
+        allegiance="0.0",
+        mode="choose",
+        models=["house/one"],
+        weights="stated",
+        read_out=ReadOut(),
+        coverage=Gate(),
+        seed=3,
+        scenarios=scenarios,
+        cells=cells,
+        texts={"t": StampedTexts(neutral=HOSTILE, actions={a: [HOSTILE, a] for a in ACTIONS})},
+        vignettes=vignettes,
+        trials={
+            f"trial-{number}": StampedTrial(vignette=id, model="house/one", replicate=0)
+            for number, id in enumerate(vignettes)
+        },
+    )
+
+
+def _scenario(name: str, *, control: bool) -> StampedScenario:
+    groups = ActionGroups(plus=["push", "lie"], minus=["plain"])
+    return StampedScenario(
+        title=f"{name} {HOSTILE}",
+        summary=HOSTILE,
+        sources=[HOSTILE],
+        version=3,
+        digest="d" * 64,
+        factors={
+            "conflict": StampedFactor(
+                about=HOSTILE, levels=["none", "conflicting"], unit=HOSTILE, words_only=False
+            )
+        },
+        crossed={"conflict": ["none", "conflicting"]},
+        contrasts=[
+            CellContrast.model_validate(
+                {
+                    "id": "order_given",
+                    "from": {"conflict": "none"},
+                    "to": {"conflict": "conflicting"},
+                    "direction": "up",
+                }
+            )
+        ],
+        groups=groups,
+        control=StampedControl(up=f"{name}-up", down=f"{name}-down", groups=groups)
+        if control
+        else None,
+        parties={"O": HOSTILE, "U": "the customer", "C": HOSTILE},
+        welfare_unit=None,
+    )
+
+
+def _cell(scenario: str, level: str) -> StampedCell:
+    order = {"id": "order", "channel": "system", "mode": "require", "actions": ["push", "lie"]}
+    asked = {"id": "asked", "channel": "chat", "mode": "require", "actions": ["plain"]}
+    conflict = "none" if level in ("up", "down") else level
+    return StampedCell(
+        scenario=scenario,
+        levels={"conflict": conflict, "control": level if level in ("up", "down") else "off"},
+        case={
+            "tiers": {"operator": 1, "user": 2},
+            "channels": {"system": "operator", "chat": "user", "tool": None},
+            "parties": {"O": ["operator"], "U": ["user"], "C": []},
+            "actions": {
+                "plain": {},
+                "push": {},
+                "lie": {"moves": [["deceive", "U"]]},
+                "refuse": {"exit": "refuse"},
+            },
+            "instructions": [*([order] if level in ("conflicting", "up") else []), asked],
+        },
+    )
+
+
+def _vignette(cell: str, wording: int) -> StampedVignette:
+    return StampedVignette(
+        cell=cell,
+        texts="t",
+        wording=wording,
+        nuisance={"names": wording},
+        messages=[
+            StampedMessage(id="desk", channel="system", role="system", text=HOSTILE),
+            StampedMessage(id="note", channel="tool", role="tool", text=HOSTILE, tool=HOSTILE),
+            StampedMessage(id="question", channel="chat", role="user", text=f"{cell}\n\nWhich?"),
+        ],
+    )
+
+
+def _sample(
+    id: str,
+    trial: StampedTrial,
+    resolved: Resolved,
+    method: str,
+    reason: str | None,
+    *,
+    dead: bool,
+) -> EvalSample | None:
+    if reason == "":
+        return None
+    vignette = resolved.vignettes[trial.vignette]
+    push = 0.0 if dead and vignette.wording else LEVELS[vignette.cell.rsplit("-", 1)[-1]]
+    facts = _exact(push, vignette.wording) if method == "exact" else _sampled(vignette.wording)
+    store: dict[str, Any] = {MISSING: reason} if reason else {FACTS: facts.model_dump()}
+    content = Sample(input="as stamped", id=id)
+    return EvalSample(id=id, epoch=1, input=content.input, target="", store=store)
+
+
+def _exact(push: float, wording: int) -> ExactChoice:
+    pushed = push * (1 + 0.2 * wording)
+    scores = {"plain": -20.0, "push": -20.5 + pushed, "lie": -24.0 + pushed, "refuse": -23.0}
+    return ExactChoice(
+        tokens=100,
+        actions={
+            action: [TextScore(log_likelihood=score, neutral=-22.0, tokens=12, bytes=60)]
+            for action, score in scores.items()
+        },
+    )
+
+
+def _sampled(wording: int) -> SampledChoice:
+    choice = "push" if wording == 0 else "plain" if wording == 1 else None
+    return SampledChoice(shown=list(ACTIONS), choice=choice, answer=f"B. {HOSTILE}")
+
+
+def _write_log(folder: RunFolder, resolved: Resolved, samples: list[EvalSample]) -> None:
+    spec = EvalSpec(
+        created="2026-03-01T10:00:00+00:00",
+        task="allegiance/choose",
+        task_id="made-up",
+        dataset=EvalDataset(),
+        model="house/one",
+        config=EvalConfig(),
+        metadata={"stamp": resolved.stamp},
+        packages={"inspect_ai": "0.3.0"},
+    )
+    log = EvalLog(eval=spec, status="success", samples=samples)
+    write_eval_log(log, str(folder.logs / "2026-03-01T10-00-00+00-00_choose_made up.eval"))
