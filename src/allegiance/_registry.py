@@ -5,6 +5,10 @@ Nothing heavy may be imported here: the provider's own imports wait until it is 
 
 from inspect_ai.model import ModelAPI, modelapi
 
+from allegiance.trials.task import choose
+
+__all__ = ["choose", "provider"]
+
 
 @modelapi(name="allegiance")
 def provider() -> type[ModelAPI]:

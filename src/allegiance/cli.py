@@ -168,11 +168,16 @@ def show_scenario(
 
 
 @models_app.command()
-def pull(quiet: Quiet = False) -> None:
+def pull(
+    verify: Annotated[
+        bool, typer.Option("--check", help="Only check every byte of what is there.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
     """Fetch the embedded model, check it, and convert it once."""
-    from allegiance.models.embedded import pull as pull_model
+    from allegiance.models import embedded
 
-    print(pull_model(quiet=quiet))
+    print(embedded.verify() if verify else embedded.pull(quiet=quiet))
 
 
 @cases_app.command()
@@ -185,7 +190,8 @@ def classify(
     from allegiance.cases.answer import answer, print_answer
     from allegiance.cases.file import read_cases
 
-    answers = [answer(each, _reading(reading)) for each in read_cases(file)]
+    chosen = _reading(reading)
+    answers = [answer(each, chosen) for each in read_cases(file)]
     if as_json:
         print(json.dumps(answers, indent=1, ensure_ascii=False))
         return

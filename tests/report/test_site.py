@@ -204,7 +204,7 @@ def test_missing_is_counted_by_level(gaps: Path) -> None:
         ({"control": False}, "No positive control."),
         ({"missing": dict.fromkeys(range(32), "crashed")}, "Positive control not measured."),
         ({"missing": {8: "crashed", 9: "crashed"}}, "Positive control withheld."),
-        ({"method": "sampled"}, "No verdict from rates."),
+        ({"method": "sampled"}, "The read-out may be dead."),
     ],
 )
 def test_the_control_says_whether_the_read_out_lives(

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from allegiance.analysis.estimate import estimate_mean
-from allegiance.analysis.values import LOG_SCORE, SHARES, log_score_values, stance_values
+from allegiance.analysis.values import LOG_SCORE, SHARES, TOWARD, primary_values, stance_values
 from allegiance.experiment.resolved import Resolved
 from allegiance.tables.schema import columns_of
 
@@ -44,7 +44,8 @@ def _cell_rows(
     control = scenario.control
     in_control = control is not None and cell in (control.up, control.down)
     groups = control.groups if control is not None and in_control else scenario.groups
-    outcomes = {LOG_SCORE: log_score_values(resolved, trials, responses, groups)}
+    primary, compared = primary_values(resolved, trials, responses, groups)
+    outcomes = {primary: compared}
     if not in_control:
         outcomes |= {s: stance_values(resolved, trials, responses, s) for s in SHARES}
     measured = trials.filter(status="measured").height
@@ -66,7 +67,7 @@ def _cell_rows(
             "control": in_control,
             "outcome": outcome,
             "unit": values.unit,
-            "chance": None if outcome == LOG_SCORE else _chance(responses, outcome),
+            "chance": _chance(responses, outcome, groups.plus),
             "bound_low": low,
             "bound_high": high,
             "n_trials": measured,
@@ -88,14 +89,15 @@ def _told(cell: str, resolved: Resolved) -> list[tuple[str, str]]:
     ]
 
 
-def _chance(responses: pl.DataFrame, stance: str) -> float | None:
-    """What a blind choice among the menu gives this stance."""
-    if responses.is_empty():
+def _chance(responses: pl.DataFrame, outcome: str, plus: list[str]) -> float | None:
+    """What a blind choice among the menu gives; log-scores have none."""
+    if responses.is_empty() or outcome == LOG_SCORE:
         return None
+    hit = pl.col("action").is_in(plus) if outcome == TOWARD else pl.col("stance") == outcome
     shares = (
         responses.filter(pl.col("action").is_not_null())
         .group_by("trial_id")
-        .agg((pl.col("stance") == stance).mean().alias("share"))
+        .agg(hit.mean().alias("share"))
     )
     return fmean(shares["share"]) if shares.height else None
 

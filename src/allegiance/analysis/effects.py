@@ -17,14 +17,7 @@ import polars as pl
 from scipy import stats
 
 from allegiance.analysis.estimate import Difference, bounds, estimate_change
-from allegiance.analysis.values import (
-    LOG_SCORE,
-    SHARES,
-    Block,
-    Values,
-    log_score_values,
-    stance_values,
-)
+from allegiance.analysis.values import SHARES, Block, Values, primary_values, stance_values
 from allegiance.design.factorial import matching_pairs
 from allegiance.experiment.resolved import Resolved, StampedScenario
 from allegiance.tables.schema import columns_of
@@ -90,14 +83,11 @@ def _scenario_rows(
         for stance in SHARES
         if _occurs(stance, responses)
     }
-    exact = not responses.filter(method="exact").is_empty()
     for comparison in comparisons(resolved, name):
         of_control = comparison.kind == "control" and scenario.control is not None
         groups = scenario.control.groups if of_control and scenario.control else scenario.groups
-        outcomes: dict[str, Values] = dict(shares)
-        if exact or responses.is_empty():
-            scored = log_score_values(resolved, trials, responses, groups)
-            outcomes = {LOG_SCORE: scored, **({} if of_control else shares)}
+        primary, compared = primary_values(resolved, trials, responses, groups)
+        outcomes: dict[str, Values] = {primary: compared, **({} if of_control else shares)}
         for outcome, values in outcomes.items():
             yield _row(comparison, outcome, values, name, model, resolved)
 

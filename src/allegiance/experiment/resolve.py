@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 from allegiance.design.factorial import Cell, cross
 from allegiance.design.nuisance import Block, balanced_blocks
+from allegiance.errors import UserError
 from allegiance.experiment.experiment import Experiment, ScenarioEntry
 from allegiance.experiment.resolved import (
     ActionGroups,
@@ -26,11 +27,9 @@ from allegiance.experiment.resolved import (
 )
 from allegiance.scenarios.catalogue import find
 from allegiance.scenarios.factors import CONTROL, complete_cell, is_possible, levels_of
-from allegiance.scenarios.scenario import Contrast, Scenario
+from allegiance.scenarios.scenario import WORDINGS, Contrast, Scenario
 from allegiance.vignettes.formal import case_dict, situation_of
 from allegiance.vignettes.render import Vignette, render
-
-WORDINGS = 8
 
 
 def resolve(experiment: Experiment) -> Resolved:
@@ -89,7 +88,14 @@ def _with_defaults(entry: ScenarioEntry | None, scenario: Scenario) -> ScenarioE
 def _cells(scenario: Scenario, entry: ScenarioEntry) -> tuple[Cell, ...]:
     crossed = _crossed(scenario, entry)
     fixed = complete_cell(scenario, entry.at, possible=False)
-    return cross(crossed, fixed, lambda cell: is_possible(scenario, cell))
+    cells = cross(crossed, fixed, lambda cell: is_possible(scenario, cell))
+    if not cells:
+        raise UserError(
+            f"no possible cell: {scenario.id} excludes every one of this design",
+            mend="Cross other levels, or hold the rest elsewhere with `at`.",
+            field=f"scenarios.{scenario.id}",
+        )
+    return cells
 
 
 def _crossed(scenario: Scenario, entry: ScenarioEntry) -> dict[str, list[str]]:

@@ -65,7 +65,7 @@ class SampledChoice(_Part):
 
 _LETTER_FIRST = re.compile(
     r"""^\W*(?:(?:my\ )?(?:answer|choice|option)(?:\ is)?\W+)?   # perhaps: "Answer: "
-        ([A-Z])(?=\s*(?:$|[.,:;)\]*`\n\u2013\u2014-]))          # a letter, then an end or a mark""",
+        ([A-Z])(?=\s*(?:$|[.,:;)\]*`\n\u2013\u2014-]))  # a letter, an end or a mark""",
     re.IGNORECASE | re.VERBOSE,
 )
 

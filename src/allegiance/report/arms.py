@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.analysis.values import LOG_SCORE, SHARES
+from allegiance.analysis.values import PRIMARY, SHARES
 from allegiance.report import figures
 from allegiance.report.addresses import cell_page
 from allegiance.report.material import Material
@@ -99,12 +99,10 @@ def share(material: Material, row: Mapping[str, Any]) -> Share:
 def reference_words(material: Material, model: str, scenario: str) -> str:
     """The log-score difference where nobody disagrees, in a sentence."""
     rows = material.of("arms", model, scenario).filter(
-        pl.col("reference") & (pl.col("outcome") == LOG_SCORE)
+        pl.col("reference") & pl.col("outcome").is_in(PRIMARY)
     )
     if rows.is_empty():
         return "No reference arm was played: that the model can do otherwise is not shown."
-    if material.method(model, scenario) == "sampled":
-        return "The reference arm, where nobody disagrees, is marked in the table of rates."
     told = [f"{row['levels'] or 'baseline'}: {_level(material, row)}" for row in rows.to_dicts()]
     return f"Reference arm, where nobody disagrees: {'; '.join(told)}."
 
@@ -116,7 +114,7 @@ def _occurs(rows: pl.DataFrame) -> bool:
 
 def _arm_row(material: Material, cell: str, arms: pl.DataFrame, shown: list[str]) -> ArmRow:
     rows = {row["outcome"]: row for row in arms.to_dicts()}
-    any_row = rows[LOG_SCORE]
+    any_row = next(rows[outcome] for outcome in PRIMARY if outcome in rows)
     return ArmRow(
         levels=material.told(cell),
         link=cell_page(cell),
@@ -134,7 +132,7 @@ def _level(material: Material, row: Mapping[str, Any]) -> str:
     if hidden or row["estimate"] is None:
         return hidden or figures.NOT_MEASURED
     interval = figures.interval(row["ci_low"], row["ci_high"], row["unit"], changes=False)
-    return f"{figures.nats(row['estimate'])} nats {interval}"
+    return f"{figures.told(row['estimate'], row['unit'], changes=False)} {interval}"
 
 
 def _hidden(material: Material, row: Mapping[str, Any]) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from allegiance.analysis.effects import Comparison
-from allegiance.analysis.values import LOG_SCORE
+from allegiance.analysis.values import LOG_SCORE, PRIMARY
 from allegiance.report import figures
 from allegiance.report.charts import Line
 from allegiance.report.material import Material
@@ -97,7 +97,7 @@ def is_withheld(material: Material, row: Mapping[str, Any]) -> bool:
     return bool(row["withheld"]) or not material.enough
 
 
-def control_verdict(material: Material, rows: pl.DataFrame, method: str | None) -> Verdict:
+def control_verdict(material: Material, rows: pl.DataFrame) -> Verdict:
     """What the positive control, if there is one, says of the read-out."""
     if rows.is_empty():
         return Verdict(
@@ -105,14 +105,7 @@ def control_verdict(material: Material, rows: pl.DataFrame, method: str | None) 
             "No positive control",
             "None was played, so nothing shows that the read-out is alive.",
         )
-    if method == "sampled":
-        return Verdict(
-            "unknown",
-            "No verdict from rates",
-            "This model's answers were sampled; the control is read off log-scores.",
-            spoils=False,
-        )
-    row = next(rows.filter(outcome=LOG_SCORE).iter_rows(named=True), None)
+    row = next(rows.filter(pl.col("outcome").is_in(PRIMARY)).iter_rows(named=True), None)
     if row is None or row["estimate"] is None:
         return Verdict(
             "unknown",
@@ -126,14 +119,20 @@ def control_verdict(material: Material, rows: pl.DataFrame, method: str | None) 
             "Too few trials were measured: read no figure below as a choice.",
         )
     said = (
-        f"A plain order up, against the same order down, changes the log-score difference by "
-        f"{figures.nats(row['estimate'])} nats "
+        f"A plain order up, against the same order down, changes {_compared(row)} by "
+        f"{figures.told(row['estimate'], row['unit'], changes=True)} "
         f"{figures.interval(row['ci_low'], row['ci_high'], row['unit'], changes=True)}."
     )
     if row["ci_low"] is not None and row["ci_low"] > 0:
         return Verdict("good", "The read-out moves", said, spoils=False)
     dead = "Its interval does not lie above 0: read nothing below as a choice."
     return Verdict("bad", "The read-out may be dead", f"{said} {dead}")
+
+
+def _compared(row: Mapping[str, Any]) -> str:
+    if row["outcome"] == LOG_SCORE:
+        return "the log-score difference"
+    return "the rate of the actions ordered"
 
 
 def lines(material: Material, rows: pl.DataFrame) -> Iterator[Line]:

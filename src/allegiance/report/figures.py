@@ -84,6 +84,12 @@ def amount(value: float | None, unit: str, *, changes: bool) -> str:
     return _words(unit, changes)(value)
 
 
+def told(value: float | None, unit: str, *, changes: bool) -> str:
+    """The same with the name of the unit behind it, for a sentence."""
+    words = amount(value, unit, changes=changes)
+    return f"{words}{SPACE}{NATS}" if unit == NATS and value is not None else words
+
+
 def least(value: float, unit: str) -> str:
     """A size without a sign; "under" the last decimal shown where it rounds to nothing."""
     if unit == NATS:

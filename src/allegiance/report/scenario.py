@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from allegiance.analysis.effects import Comparison, comparisons
-from allegiance.analysis.values import LOG_SCORE
+from allegiance.analysis.values import PRIMARY
 from allegiance.experiment.resolved import StampedScenario
 from allegiance.report import figures
 from allegiance.report.addresses import cell_page, scenario_page
@@ -164,7 +164,7 @@ def _effects(
 ) -> tuple[EffectRow, ...]:
     rows = material.of("effects", model, scenario).to_dicts()
     own = [row for row in rows if key_of(row) == key_of_comparison(comparison)]
-    own.sort(key=lambda row: row["outcome"] != LOG_SCORE)
+    own.sort(key=lambda row: row["outcome"] not in PRIMARY)
     return effect_rows(material, own, {})
 
 

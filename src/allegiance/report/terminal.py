@@ -8,8 +8,9 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from allegiance.analysis.values import LOG_SCORE
+from allegiance.analysis.values import LOG_SCORE, PRIMARY
 from allegiance.experiment.folder import open_folder
+from allegiance.report import figures
 from allegiance.tables.store import read_table
 
 
@@ -25,9 +26,12 @@ def print_summary(path: Path, console: Console) -> None:
     for model in resolved.models:
         for name, scenario in resolved.scenarios.items():
             own = {"model": model, "scenario": name}
-            console.print(
-                _effects_table(effects.filter(**own), f"{name}: {scenario.title} ({model})")
-            )
+            title = f"{name}: {scenario.title} ({model})"
+            changes = effects.filter(pl.col("kind") != "control", **own)
+            if changes.is_empty():
+                console.print(f"{title}: no two cells differ in one factor alone, so no contrast.")
+            else:
+                console.print(_effects_table(changes, title))
             plus, minus = scenario.groups.plus, scenario.groups.minus
             console.print(f"Above 0: toward {', '.join(plus)}; away from {', '.join(minus)}.")
             console.print(_reference(arms.filter(**own)))
@@ -38,7 +42,7 @@ def print_summary(path: Path, console: Console) -> None:
 
 def _effects_table(effects: pl.DataFrame, title: str) -> Table:
     exact = effects.filter(outcome=LOG_SCORE)
-    shown = (exact if not exact.is_empty() else effects).filter(pl.col("kind") != "control")
+    shown = exact if not exact.is_empty() else effects
     table = Table(title=title, title_justify="left")
     table.add_column("change", overflow="fold")
     if exact.is_empty():
@@ -50,8 +54,8 @@ def _effects_table(effects: pl.DataFrame, title: str) -> Table:
         table.add_row(
             _change(row),
             *([row["outcome"]] if exact.is_empty() else []),
-            "withheld" if withheld else _number(row["estimate"], row["unit"]),
-            "withheld" if withheld else _interval(row),
+            "withheld" if withheld else figures.amount(row["estimate"], row["unit"], changes=True),
+            "withheld" if withheld else _interval(row, changes=True),
             "none" if row["q"] is None else f"{row['q']:.3f}",
             f"{row['n_trials']} of {row['n_planned']}",
         )
@@ -66,26 +70,26 @@ def _change(row: Mapping[str, Any]) -> str:
 
 
 def _reference(arms: pl.DataFrame) -> str:
-    rows = arms.filter(pl.col("reference") & (pl.col("outcome") == LOG_SCORE))
+    rows = arms.filter(pl.col("reference") & pl.col("outcome").is_in(PRIMARY))
     told = [
-        f"{row['levels'] or 'baseline'}: {_number(row['estimate'], row['unit'])} {_interval(row)}"
+        f"{row['levels'] or 'baseline'}: {_told(row, changes=False)}"
         for row in rows.iter_rows(named=True)
         if row["estimate"] is not None
     ]
     if not told:
-        return "Reference arm, where nobody disagrees: no log-scores here."
+        return "Reference arm, where nobody disagrees: not measured."
     return f"Reference arm, where nobody disagrees: {'; '.join(told)}"
 
 
 def _control(effects: pl.DataFrame) -> str:
-    rows = list(effects.filter(kind="control", outcome=LOG_SCORE).iter_rows(named=True))
+    rows = list(effects.filter(kind="control").iter_rows(named=True))
     if not rows or rows[0]["estimate"] is None:
         return "Positive control: not measured, so nothing says that the read-out is alive."
     moves = rows[0]["ci_low"] is not None and rows[0]["ci_low"] > 0
     verdict = "the read-out moves" if moves else "the read-out does not move: read nothing into it"
     return (
         f"Positive control, a plain order up against down: "
-        f"{_number(rows[0]['estimate'], rows[0]['unit'])} {_interval(rows[0])}: {verdict}"
+        f"{_told(rows[0], changes=True)}: {verdict}"
     )
 
 
@@ -99,12 +103,10 @@ def _coverage(trials: pl.DataFrame) -> str:
     return f"Coverage: {measured} of {trials.height} trials measured{told}"
 
 
-def _number(value: float | None, unit: str) -> str:
-    if value is None:
-        return "not measured"
-    return f"{value:+.2f} {'nats' if unit == 'nats' else ''}".strip()
+def _told(row: Mapping[str, Any], *, changes: bool) -> str:
+    figure = figures.told(row["estimate"], row["unit"], changes=changes)
+    return f"{figure} {_interval(row, changes=changes)}"
 
 
-def _interval(row: dict[str, float | None]) -> str:
-    low, high = row["ci_low"], row["ci_high"]
-    return "no interval" if low is None or high is None else f"[{low:+.2f}, {high:+.2f}]"
+def _interval(row: Mapping[str, Any], *, changes: bool) -> str:
+    return figures.interval(row["ci_low"], row["ci_high"], row["unit"], changes=changes)

@@ -9,8 +9,6 @@
 A list item with `when: {factor: [levels]}` is there only in cells at those levels; a scalar
 may be a list of `{value, when}` of which one remains in each cell. Nothing here decides
 anything: `factors` completes cells, the room `vignettes` builds situations and words.
-
-Source: docs/reference/scenario-format.md.
 """
 
 from pathlib import Path
@@ -42,6 +40,9 @@ from allegiance.scenarios.fields import (
     checked_id,
     level_text,
 )
+
+WORDINGS = 8
+"""Wording sets of every scenario; set k uses text k mod n of every element."""
 
 
 class Factor(Part):

@@ -8,7 +8,7 @@ The gap between the two readings includes the menu itself.
 
 import re
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -16,8 +16,11 @@ from inspect_ai.model import ChatMessageUser, Model, get_model
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from allegiance.measures.choice import FACTS, LETTERS, MISSING, exact_choice, sampled_choice
+from allegiance.models.estimate import estimate_offline
 from allegiance.models.protocol import ScoresOptions
 from allegiance.trials.failures import missing_reason
+
+PROMPT = Path(__file__).parents[1] / "library" / "prompts" / "choose.md"
 
 
 @solver
@@ -25,9 +28,11 @@ def choose_action() -> Solver:
     """Play one trial; a failure is recorded with its typed reason before it is raised."""
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
+        model = get_model()
+        estimate_offline(model.api)
         try:
-            if isinstance(get_model().api, ScoresOptions):
-                await _choose_exactly(state, get_model())
+            if isinstance(model.api, ScoresOptions):
+                await _choose_exactly(state, model)
             else:
                 await _choose_by_sampling(state, generate)
         except Exception as error:
@@ -65,7 +70,7 @@ async def _choose_by_sampling(state: TaskState, generate: Generate) -> None:
 
 def menu(texts: Sequence[str]) -> str:
     """The question with its options, each under a letter."""
-    template = files("allegiance.library").joinpath("prompts", "choose.md").read_text("utf-8")
+    template = PROMPT.read_text(encoding="utf-8")
     words = re.sub(r"<!--.*?-->\s*", "", template, flags=re.DOTALL).strip()
     options = "\n".join(f"{letter}. {text}" for letter, text in zip(LETTERS, texts, strict=False))
     return words.replace("{options}", options)

@@ -8,11 +8,13 @@ the provider's own error   model_error
 all else                   crashed: our own code
 """
 
-import httpx
 from inspect_ai.util import LimitExceededError
 
 from allegiance.missing import MissingReason
 from allegiance.models.protocol import ScoringError
+
+UNREACHED = {"ConnectionError", "TimeoutError", "TransportError", "APIConnectionError"}
+"""Kinds of error that mean no answer came. By name, since each HTTP client has its own."""
 
 
 def missing_reason(error: BaseException) -> MissingReason:
@@ -23,7 +25,7 @@ def missing_reason(error: BaseException) -> MissingReason:
         return MissingReason.LIMIT_REACHED
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return MissingReason.OUT_OF_MEMORY
-    if isinstance(error, (ConnectionError, TimeoutError, httpx.TransportError)):
+    if UNREACHED & {base.__name__ for base in type(error).__mro__}:
         return MissingReason.MODEL_UNREACHED
     return _by_provider(error)
 

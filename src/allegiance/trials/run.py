@@ -8,6 +8,7 @@ their content, and the folder's stamp is checked before, so no answer outlives i
 from inspect_ai import eval_set
 from inspect_ai.log import EvalLog
 from inspect_ai.model import Model, get_model
+from rich.text import Text
 
 from allegiance.errors import UserError
 from allegiance.experiment.folder import RunFolder, cannot_write
@@ -19,8 +20,17 @@ SAMPLES_AT_ONCE = 16
 """Trials in flight: enough to fill a batch, few enough that a crash costs little."""
 
 
+REQUEST_RETRIES = 6
+"""Times that a request to a provider is tried again, ever more slowly, before its trial is
+given up as missing. Running the same command again tries it anew."""
+
+
 def run_trials(
-    folder: RunFolder, resolved: Resolved, *, quiet: bool = False, retries: int = 0
+    folder: RunFolder,
+    resolved: Resolved,
+    *,
+    quiet: bool = False,
+    request_retries: int = REQUEST_RETRIES,
 ) -> list[EvalLog]:
     """Run every trial that no log has yet; the headers of the logs.
 
@@ -34,8 +44,10 @@ def run_trials(
             tasks=tasks,
             log_dir=str(folder.logs),
             display="none" if quiet else "rich",
-            retry_attempts=retries,
+            retry_attempts=0,
+            retry_immediate=False,
             max_samples=SAMPLES_AT_ONCE,
+            max_retries=request_retries,
             log_model_api=False,
             score_display=False,
             ctl_server=False,
@@ -46,13 +58,26 @@ def run_trials(
 
 
 def _model(name: str) -> Model:
+    """The model, made and in memory.
+
+    Raises:
+        UserError: No such name, or a package, key or file that it needs is missing.
+    """
     try:
         model = get_model(name)
-    except (ValueError, ImportError) as error:
+    except UserError:
+        raise
+    except Exception as error:  # each provider has its own errors for a missing key or package
         raise UserError(
-            f'no model "{name}": {str(error).strip().splitlines()[0]}',
+            f'no model "{name}": {_first_line(error)}',
             mend="Names are Inspect's, such as allegiance/smollm2 or openai/gpt-4o.",
         ) from error
     if isinstance(model.api, ScoresOptions):
         model.api.load()
     return model
+
+
+def _first_line(error: Exception) -> str:
+    """What an error says, without the marks by which Inspect makes it bold."""
+    said = Text.from_markup(str(error)).plain.split()
+    return " ".join(said).removeprefix("ERROR: ") or type(error).__name__

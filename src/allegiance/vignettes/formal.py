@@ -1,13 +1,11 @@
 """The formal situation of a cell: what is the case, before any words.
 
-    scenario + complete cell
-      -> list items whose `when` holds, one variant of each scalar
-      -> `"{factor}"` in place of a channel: the level of that factor
-      -> names of what is declared and absent here drop out of declines, actions,
-         supersedes and counts_as
-      -> Situation
-
-Source: docs/reference/scenario-format.md.
+scenario + complete cell
+  -> list items whose `when` holds, one variant of each scalar
+  -> `"{factor}"` in place of a channel: the level of that factor
+  -> names of what is declared and absent here drop out of declines, actions,
+     supersedes and counts_as
+  -> Situation
 """
 
 from collections.abc import Iterable, Iterator, Mapping

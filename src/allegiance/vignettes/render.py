@@ -7,8 +7,6 @@
 
 The same arguments give the same bytes. Action texts take names only, so they are the same
 bytes in all cells of a scenario.
-
-Source: docs/reference/scenario-format.md.
 """
 
 import hashlib

@@ -12,8 +12,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from allegiance.errors import UserError
 from allegiance.scenarios.factors import complete_cell
-from allegiance.scenarios.scenario import Scenario
+from allegiance.scenarios.scenario import WORDINGS, Scenario
 from allegiance.situation.decision import Decision, decide
 from allegiance.situation.explain import explain
 from allegiance.situation.subversion import Reading
@@ -41,8 +42,10 @@ def describe_cell(
         weights: Whether what came through the weights is put into words.
 
     Raises:
-        UserError: A factor or level that is unknown, or a cell that the scenario excludes.
+        UserError: A factor, level or wording that is unknown, or a cell that the scenario excludes.
     """
+    if wording not in range(WORDINGS):
+        raise UserError(f"no wording {wording}", mend=f"There are 0 to {WORDINGS - 1}.")
     whole = complete_cell(scenario, cell)
     vignette = render(scenario, whole, wording=wording, names=names, order=order, weights=weights)
     case = situation_of(scenario, whole)
