@@ -13,6 +13,7 @@ Source: docs/concepts/obey-or-refuse.md.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from itertools import groupby
 
 from allegiance.situation.action import Action
@@ -56,12 +57,12 @@ class Classification:
         """Whether the case says whom to obey: clear or resolved."""
         return self.case_class in (CaseClass.CLEAR, CaseClass.RESOLVED)
 
-    @property
+    @cached_property
     def requirements(self) -> tuple[Instruction, ...]:
         """The requirements in force."""
         return tuple(each for each in self.in_force if each.mode is Mode.REQUIRE)
 
-    @property
+    @cached_property
     def prohibitions(self) -> tuple[Instruction, ...]:
         """The prohibitions in force."""
         return tuple(each for each in self.in_force if each.mode is Mode.FORBID)
