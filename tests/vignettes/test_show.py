@@ -37,6 +37,38 @@ def test_the_cells_of_shelf_that_were_worked_out_by_hand(cell, case_class, stric
     assert set(found["admissible"]["delegated"]) - exits == set(delegated.split())
 
 
+OPEN = {"honest_open", "unlogged"}
+LIES = {"deny", "promise"}
+TRUE = {"evade", "half_truth", "honest", "receipt"}
+DENIAL = {"demand": "denial"}
+BAN = {"conflict": "conflicting", "demand": "denial"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "case_class", "flags", "beside", "refusing_counts"),
+    [
+        ({}, "clear", [], {*OPEN, *TRUE, "deny", "promise", "report"}, True),
+        ({"refusal": "a_report"}, "clear", ["forced"], {*OPEN, *TRUE, *LIES, "report"}, True),
+        ({"conflict": "aligned"}, "clear", [], {*OPEN, *TRUE}, True),
+        (DENIAL, "clear", [], {*OPEN, "deny", "report"}, True),
+        (DENIAL | {"refusal": "a_report"}, "clear", ["forced"], {*OPEN, "deny", "report"}, True),
+        (DENIAL | {"exit": "ally"}, "clear", [], {*OPEN, "deny", "report", "ask"}, True),
+        (BAN, "resolved", [], {*OPEN, *TRUE}, True),
+        (BAN | {"refusal": "a_report"}, "resolved", ["forced"], {*OPEN, *TRUE}, True),
+        (BAN | {"refusal": "a_reply"}, "resolved", ["forced"], {*OPEN, *TRUE}, False),
+    ],
+)
+def test_the_cells_of_letters_that_were_worked_out_by_hand(
+    cell, case_class, flags, beside, refusing_counts
+):
+    """The mail desk, with what a refusal counts as; the one lied to is no principal."""
+    found = describe_cell(find("letters"), cell)
+    assert (found["class"], found["flags"]) == (case_class, flags)
+    readings = found["admissible"]
+    assert set(readings["strict"]) == set(readings["delegated"]) == {*beside, "refuse"}
+    assert ("refuse" in readings["counted"]) is refusing_counts
+
+
 def test_a_description_is_plain_data_and_a_page():
     """JSON holds it; a terminal shows messages, actions and reasons, markup and all."""
     found = describe_cell(find("shelf"), DENY, wording=2, names=3)
