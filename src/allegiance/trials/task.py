@@ -6,7 +6,7 @@ resolves an experiment for the model at hand.
 
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset
-from inspect_ai.model import Model, get_model
+from inspect_ai.model import Model
 
 from allegiance.experiment.experiment import find_experiment
 from allegiance.experiment.resolve import resolve
@@ -17,13 +17,15 @@ from allegiance.trials.samples import samples
 
 VERSION = 1
 
+EVALUATED = "evaluated"
+"""Stands for whichever model Inspect is told to evaluate; the log's header names it."""
+
 
 @task
 def choose(experiment: str = "demo") -> Task:
-    """The trials of an experiment, given by name or file, for the model of this evaluation."""
-    model = str(get_model())
-    chosen = find_experiment(experiment).model_copy(update={"models": [model]})
-    return choose_task(resolve(chosen), model)
+    """The trials of an experiment, given by name or file, for the model of the evaluation."""
+    chosen = find_experiment(experiment).model_copy(update={"models": (EVALUATED,)})
+    return choose_task(resolve(chosen), EVALUATED)
 
 
 def choose_task(resolved: Resolved, name: str, model: Model | None = None) -> Task:
