@@ -147,6 +147,7 @@ def _cell(scenario: str, level: str) -> StampedCell:
     asked = {"id": "asked", "channel": "chat", "mode": "require", "actions": ["plain"]}
     conflict = "none" if level in ("up", "down") else level
     return StampedCell(
+        depicted=False,
         scenario=scenario,
         levels={"conflict": conflict, "control": level if level in ("up", "down") else "off"},
         case={

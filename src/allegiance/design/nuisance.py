@@ -1,12 +1,17 @@
 """Nuisance levels: varied so that nothing hangs on one of them.
 
-A block is one choice of wording, names and order of messages. Each cell is played once in
-every block, so that cells are compared within blocks and nuisances cancel.
+A block is one choice of wording, names, order of messages, framing of the refusal and draw of
+unrelated documents. Each cell is played once in every block, so that cells are compared within
+blocks and nuisances cancel.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
+
+DRAWS = 1_000_000
+"""Draws of documents that a block may take one of."""
 
 
 @dataclass(frozen=True)
@@ -19,22 +24,48 @@ class Block:
     """The set of names."""
     order: int
     """The order of messages."""
+    framing: int = 0
+    """The framing of the refusal."""
+    documents: int = 0
+    """Number of the draw of documents."""
 
 
 def balanced_blocks(
-    count: int, *, wordings: int, names: int, orders: int, seed: int
+    count: int, *, wordings: int, names: int, orders: int, framings: int = 1, seed: int
 ) -> tuple[Block, ...]:
     """`count` blocks over which every level of each nuisance stands as often as it can.
 
     Wordings go round in turn, so that `count` blocks cover all of them as soon as there are
-    as many; names and orders are shuffled by the seed, independently of the wordings.
+    as many; names, orders and framings are shuffled by the seed, independently of the wordings.
+    Every block has a draw of documents of its own.
     """
     random = Random(seed)
     name_levels = _shuffled(range(names), count, random)
     order_levels = _shuffled(range(orders), count, random)
+    framing_levels = _shuffled(range(framings), count, random)
+    draws = random.sample(range(DRAWS), count)
     return tuple(
-        Block(place % wordings, name_levels[place], order_levels[place]) for place in range(count)
+        Block(
+            wording=place % wordings,
+            names=name_levels[place],
+            order=order_levels[place],
+            framing=framing_levels[place],
+            documents=draws[place],
+        )
+        for place in range(count)
     )
+
+
+def takes_turn(cell: int, block: int, share: float) -> bool:
+    """Whether a cell is chosen in a block, so that each has its share, spread over blocks.
+
+    Args:
+        cell: The cell's place, from 0.
+        block: The block's place, from 0.
+        share: The share of blocks in which each cell is chosen, from 0 to 1.
+    """
+    place = block + cell
+    return math.floor((place + 1) * share) > math.floor(place * share)
 
 
 def _shuffled(levels: Sequence[int], count: int, random: Random) -> list[int]:

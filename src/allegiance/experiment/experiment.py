@@ -43,6 +43,17 @@ class Gate(_Part):
     """The same in each arm."""
 
 
+class Validity(_Part):
+    """The arms that show whether effects can be read as choices; shares in points of 1."""
+
+    comprehension: Annotated[float, Field(ge=0, le=1)] = 0.25
+    """Share of the trials of each cell in which the comprehension items are asked too."""
+    mismatched: bool = True
+    """Whether each vignette also gets two action texts of another scenario."""
+    swapped: Annotated[float, Field(ge=0, le=1)] = 0.25
+    """Share of the sampled trials of each cell that are asked again in the opposite order."""
+
+
 class ScenarioEntry(_Part):
     """What of a scenario is played."""
 
@@ -77,6 +88,8 @@ class Experiment(_Part):
     """How log-likelihoods are read."""
     controls: bool = True
     """Whether the positive control of each scenario is played beside."""
+    validity: Validity = Validity()
+    """What else is asked, to see whether choices are choices."""
     coverage: Gate = Gate()
     """When a headline is withheld."""
     seed: int = 1

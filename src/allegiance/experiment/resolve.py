@@ -1,17 +1,20 @@
 """From an experiment to all of its trials.
 
     scenario -> cells (crossed, less the impossible) -> blocks -> vignettes -> trials
+                vignettes with what is asked beside: mismatched texts, comprehension, swapped order
 
 Every name is checked here, so that a wrong factor or level costs nothing.
 """
 
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
+from typing import Any
 
 from allegiance.design.factorial import Cell, cross
-from allegiance.design.nuisance import Block, balanced_blocks
+from allegiance.design.nuisance import Block, balanced_blocks, takes_turn
 from allegiance.errors import UserError
 from allegiance.experiment.experiment import Experiment, ScenarioEntry
+from allegiance.experiment.mismatch import Texts, action_texts, draw_mismatch
 from allegiance.experiment.resolved import (
     ActionGroups,
     Resolved,
@@ -19,6 +22,7 @@ from allegiance.experiment.resolved import (
     StampedControl,
     StampedFactor,
     StampedMessage,
+    StampedQuestion,
     StampedScenario,
     StampedTexts,
     StampedTrial,
@@ -26,10 +30,12 @@ from allegiance.experiment.resolved import (
     digest_of,
 )
 from allegiance.scenarios.catalogue import find
+from allegiance.scenarios.catalogue import names as built_in
 from allegiance.scenarios.factors import CONTROL, complete_cell, is_possible, levels_of
 from allegiance.scenarios.scenario import WORDINGS, Contrast, Scenario
 from allegiance.vignettes.formal import case_dict, situation_of
-from allegiance.vignettes.render import Vignette, render
+from allegiance.vignettes.questions import questions
+from allegiance.vignettes.render import FRAMINGS, Vignette, has_framings, is_depicted, render
 
 
 def resolve(experiment: Experiment) -> Resolved:
@@ -43,19 +49,25 @@ def resolve(experiment: Experiment) -> Resolved:
     texts: dict[str, StampedTexts] = {}
     vignettes: dict[str, StampedVignette] = {}
     scenarios: dict[str, StampedScenario] = {}
+    drawable = action_texts(find(name) for name in built_in())
     for name, entry in experiment.scenarios.items():
         scenario = find(name)
         chosen = _with_defaults(entry, scenario)
         played = _cells(scenario, chosen)
         control = _control_cells(scenario) if experiment.controls else {}
         scenarios[scenario.id] = _stamp_scenario(scenario, chosen, control)
-        for cell in (*played, *control.values()):
+        for place, cell in enumerate((*played, *control.values())):
             cells[_cell_id(scenario, cell)] = StampedCell(
-                scenario=scenario.id, levels=cell, case=case_dict(situation_of(scenario, cell))
+                scenario=scenario.id,
+                levels=cell,
+                case=case_dict(situation_of(scenario, cell)),
+                depicted=is_depicted(scenario, cell),
             )
             menu = _control_menu(scenario) if cell in control.values() else None
-            for vignette in _in_all_blocks(scenario, cell, experiment):
+            for vignette, beside in _in_all_blocks(scenario, cell, place, experiment, drawable):
                 stamped, words = _stamp_vignette(vignette, _cell_id(scenario, cell), menu)
+                if menu is None:
+                    stamped = stamped.model_copy(update=beside)
                 texts[stamped.texts] = words
                 vignettes[digest_of(stamped.model_dump())[:16]] = stamped
     return Resolved(
@@ -111,16 +123,52 @@ def _control_cells(scenario: Scenario) -> dict[str, Cell]:
     return {level: complete_cell(scenario, at | {CONTROL: level}) for level in ("up", "down")}
 
 
-def _in_all_blocks(scenario: Scenario, cell: Cell, experiment: Experiment) -> Iterator[Vignette]:
-    for block in _blocks(scenario, experiment):
-        yield render(
+def _in_all_blocks(
+    scenario: Scenario, cell: Cell, place: int, experiment: Experiment, drawable: Texts
+) -> Iterator[tuple[Vignette, dict[str, Any]]]:
+    """A cell's vignettes, each with what is asked of it beside the choice."""
+    for number, block in enumerate(_blocks(scenario, experiment)):
+        vignette = render(
             scenario,
             cell,
             wording=block.wording,
             names=block.names,
             order=block.order,
+            framing=block.framing,
+            documents=block.documents,
             weights=experiment.weights,
         )
+        yield vignette, _beside(scenario, vignette, block, (place, number), experiment, drawable)
+
+
+def _beside(
+    scenario: Scenario,
+    vignette: Vignette,
+    block: Block,
+    place: tuple[int, int],
+    experiment: Experiment,
+    drawable: Texts,
+) -> dict[str, Any]:
+    validity, cell = experiment.validity, dict(vignette.cell)
+    asked = takes_turn(*place, validity.comprehension) and not is_depicted(scenario, cell)
+    return {
+        "mismatched": draw_mismatch(drawable, scenario.id, vignette.id, experiment.seed)
+        if validity.mismatched
+        else None,
+        "questions": [
+            StampedQuestion(
+                id=each.id,
+                about=each.about,
+                text=each.text,
+                answers={id: list(texts) for id, texts in each.answers},
+                right=each.right,
+            )
+            for each in questions(scenario, cell, wording=block.wording, names=block.names)
+        ]
+        if asked
+        else [],
+        "swapped": takes_turn(*place, validity.swapped),
+    }
 
 
 def _blocks(scenario: Scenario, experiment: Experiment) -> tuple[Block, ...]:
@@ -129,6 +177,7 @@ def _blocks(scenario: Scenario, experiment: Experiment) -> tuple[Block, ...]:
         wordings=WORDINGS,
         names=max(1, len(scenario.nuisance.names)),
         orders=max(1, len(scenario.nuisance.order)),
+        framings=len(FRAMINGS) if has_framings(scenario) else 1,
         seed=experiment.seed,
     )
 
@@ -166,6 +215,7 @@ def _stamp_vignette(
             )
             for each in vignette.messages
         ],
+        lead=vignette.lead,
     )
     return stamped, words
 

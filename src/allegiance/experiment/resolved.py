@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from allegiance.experiment.experiment import Gate, ReadOut
 from allegiance.scenarios.scenario import CellContrast
 
-FORMAT = 1
+FORMAT = 2
 
 
 class _Part(BaseModel):
@@ -89,6 +89,8 @@ class StampedCell(_Part):
     levels: dict[str, str]
     case: dict[str, Any]
     """In the form of a case file."""
+    depicted: bool
+    """Whether the model does not act in it, but tells, advises or judges."""
 
 
 class StampedTexts(_Part):
@@ -108,6 +110,29 @@ class StampedMessage(_Part):
     tool: str | None = None
 
 
+class StampedQuestion(_Part):
+    """A comprehension item in words."""
+
+    id: str
+    about: str
+    """principals, instruction or consequence."""
+    text: str
+    answers: dict[str, list[str]]
+    """Answer to its texts."""
+    right: str
+    """The answer that is right."""
+
+
+class StampedMismatch(_Part):
+    """Two action texts of another scenario, in random order: nothing can favour the first."""
+
+    scenario: str
+    """The other scenario."""
+    actions: tuple[str, str]
+    """The actions that the texts belong to there."""
+    texts: tuple[str, str]
+
+
 class StampedVignette(_Part):
     """A cell in words, in one nuisance block."""
 
@@ -116,6 +141,14 @@ class StampedVignette(_Part):
     wording: int
     nuisance: dict[str, int]
     messages: list[StampedMessage]
+    lead: str = ""
+    """What begins the model's turn, before an action's text."""
+    mismatched: StampedMismatch | None = None
+    """What is scored beside the vignette's own actions."""
+    questions: list[StampedQuestion] = []
+    """Comprehension items, where this vignette is asked any."""
+    swapped: bool = False
+    """Whether a sampled trial asks again, with the options in the opposite order."""
 
 
 class StampedTrial(_Part):

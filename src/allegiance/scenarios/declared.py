@@ -14,14 +14,18 @@ from allegiance.errors import UserError
 from allegiance.scenarios.document import Location
 from allegiance.scenarios.entries import ActionEntry, InstructionEntry
 from allegiance.scenarios.factors import CONTROL
-from allegiance.scenarios.fields import MoveEntry, Part, Variant, When
+from allegiance.scenarios.fields import ALWAYS, MoveEntry, Part, Variant, When
 from allegiance.scenarios.names import Names, factor_in
 from allegiance.scenarios.scenario import Scenario
+from allegiance.scenarios.setting import FRAME
 from allegiance.situation.action import Exit
 
 SHOWN_IN = ("weights", "system", "chat", "tool")
 """The channels in which a message can be shown."""
 _SEVERAL = ("parties", "instructions", "elements")
+_ROOMS = (
+    *_SEVERAL, "actions", "messages", "items", "facts", "pools", "frames", "comprehension"
+)  # fmt: skip
 
 
 def check_names(scenario: Scenario) -> None:
@@ -39,6 +43,8 @@ def check_names(scenario: Scenario) -> None:
         _instructions(names),
         _actions(names),
         _words(names),
+        _settings(names),
+        _comprehension(names),
         _measures(names),
     )
     for errors in checks:
@@ -54,7 +60,7 @@ def _factors(names: Names) -> Iterator[UserError]:
 
 def _each_once(names: Names) -> Iterator[UserError]:
     """One id, one thing: only parties, instructions and elements may stand again elsewhere."""
-    for room in ("parties", "instructions", "elements", "actions", "messages", "items", "facts"):
+    for room in _ROOMS:
         seen: dict[str, list[When]] = {}
         for place, entry in enumerate(getattr(names.scenario, room)):
             at: Location = (room, place)
@@ -69,7 +75,7 @@ def _each_once(names: Names) -> Iterator[UserError]:
                     yield names.scenario.error((*at, "when"), problem, mend)
                 others.append(entry.when)
             else:
-                others.append({})
+                others.append(ALWAYS)
 
 
 def _never_together(one: When, other: When) -> bool:
@@ -184,6 +190,44 @@ def _actions(names: Names) -> Iterator[UserError]:
         yield names.scenario.error(("actions",), "no action with `exit: refuse`", mend)
 
 
+def _settings(names: Names) -> Iterator[UserError]:
+    """Pools match pools that draw; frames are levels, with a heading for each channel."""
+    scenario = names.scenario
+    drawing = {each.id for each in scenario.pools if each.draw}
+    for place, pool in enumerate(scenario.pools):
+        at: Location = ("pools", place)
+        if pool.matches is not None:
+            yield from names.known((*at, "matches"), [pool.matches], drawing, "pool", "Pools")
+        if pool.draw and sum(pool.draw.values()) > len(pool.texts):
+            problem = f"{sum(pool.draw.values())} of {len(pool.texts)} texts can't be drawn"
+            yield scenario.error((*at, "draw"), problem, "Write more texts, or draw fewer.")
+    factor = scenario.factors.get(FRAME)
+    framed = factor.level_ids[1:] if factor else ()
+    for place, frame in enumerate(scenario.frames):
+        known = (framed, f"level of {FRAME}, but for the baseline,", "Those")
+        yield from names.known(("frames", place, "id"), [frame.id], *known)
+    for lacking in [each for each in framed if each not in {one.id for one in scenario.frames}]:
+        mend = "Write it under `frames`: texts with the slot {scene}, and a lead."
+        yield scenario.error(("factors", FRAME), f'no frame "{lacking}"', mend)
+    if framed:
+        shown = {each for one in scenario.messages for each in names.possible_channels(one.channel)}
+        for channel in sorted(shown - scenario.transcript.keys()):
+            mend = f"Write `{channel}: ...`, the heading of what came through it, in a frame."
+            yield scenario.error(("transcript",), f'no heading for "{channel}"', mend)
+
+
+def _comprehension(names: Names) -> Iterator[UserError]:
+    for place, item in enumerate(names.scenario.comprehension):
+        at: Location = ("comprehension", place)
+        answers = [each.id for each in item.answers]
+        for n, answer in enumerate(answers):
+            if answer in answers[:n]:
+                problem = f'"{answer}" stands twice'
+                yield names.scenario.error((*at, "answers", n, "id"), problem, "Keep one.")
+        right = [each.value for each in item.right]
+        yield from names.known((*at, "right"), right, answers, "answer", "Answers")
+
+
 def _exit(names: Names, at: Location, action: ActionEntry) -> Iterator[UserError]:
     if action.exit and action.moves:
         mend = "Put them under counts_as."
@@ -191,6 +235,9 @@ def _exit(names: Names, at: Location, action: ActionEntry) -> Iterator[UserError
     if action.exit and any(each.value for each in action.outside):
         mend = "Take out `outside`."
         yield names.scenario.error((*at, "outside"), "an exit is never outside", mend)
+    if not action.exit and action.omission:
+        mend = "Only a way out is framed both ways; take `omission` out."
+        yield names.scenario.error((*at, "omission"), "not an exit", mend)
     if not action.exit and any(each.value is not None for each in action.counts_as):
         mend = "Mark it as an exit."
         yield names.scenario.error((*at, "counts_as"), "only an exit counts as something", mend)

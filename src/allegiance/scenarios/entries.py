@@ -85,6 +85,8 @@ class ActionEntry(Part):
     exit: Exit | None = None
     counts_as: Annotated[tuple[Variant[CountsAs], ...], BY_CELL] = (Variant[CountsAs](value=None),)
     texts: tuple[Passage, ...]
+    omission: tuple[Passage, ...] = ()
+    """Of an exit: the same framed as leaving it undone, where `texts` frame it as an act."""
     when: When = ALWAYS
 
 

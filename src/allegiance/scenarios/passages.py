@@ -20,7 +20,10 @@ from allegiance.scenarios.document import Document, Location, lies_inside, read_
 _REFERENCE = re.compile(r"(?P<file>[^#\n]+\.md)(#(?P<section>[^#\n]+))?")
 _HEADING = re.compile(r"# +(?P<name>\S.*?) *")
 _HEAD = re.compile(r"\s*<!--.*?-->", re.DOTALL)
-_WITH_TEXTS = ("actions", "elements", "messages")
+_WITH_TEXTS = ("actions", "elements", "messages", "pools", "frames", "comprehension", "answers")
+"""Lists whose items have texts."""
+_TEXTS = ("texts", "omission", "lead")
+"""The fields of such an item that are texts."""
 _LONGEST = 5_000_000
 
 
@@ -38,25 +41,43 @@ def with_passages(document: Document) -> Document:
     Raises:
         UserError: A text that is not there, not readable, or outside the folder.
     """
-    if not isinstance(document.data, dict):
-        return document
-    files: dict[Path, dict[str, _Section]] = {}
-    data, characters = dict(document.data), 0
-    for name in _WITH_TEXTS:
-        resolved = list(data[name]) if isinstance(data.get(name), list) else []
-        for place, entry in enumerate(resolved):
-            if isinstance(entry, dict) and "texts" in entry:
-                at = (name, place, "texts")
-                texts = _resolved(document, entry["texts"], at, files)
-                characters += sum(len(each["text"]) for each in texts or ())
-                if characters > _LONGEST:
-                    problem = f"more than {_LONGEST / 1e6:.0f} million characters of texts"
-                    raise document.error(at, problem, "A scenario's texts are a few pages.")
-                if texts is not None:
-                    resolved[place] = {**entry, "texts": texts}
-        if resolved:
-            data[name] = resolved
-    return replace(document, data=data)
+    return replace(document, data=_Reader(document).read(document.data, ()))
+
+
+class _Reader:
+    """Puts texts in the place of what names them; counts what they come to."""
+
+    def __init__(self, document: Document) -> None:
+        self.document, self.characters = document, 0
+        self.files: dict[Path, dict[str, _Section]] = {}
+
+    def read(self, part: object, at: Location) -> Any:
+        """A mapping of the file with the texts of its lists' items put in."""
+        if not isinstance(part, dict):
+            return part
+        return {
+            key: [self._item(each, (*at, key, place)) for place, each in enumerate(value)]
+            if key in _WITH_TEXTS and isinstance(value, list)
+            else value
+            for key, value in part.items()
+        }
+
+    def _item(self, item: object, at: Location) -> object:
+        inside = self.read(item, at)
+        if not isinstance(inside, dict):
+            return inside
+        for name in _TEXTS:
+            if name in inside:
+                texts = _resolved(self.document, inside[name], (*at, name), self.files)
+                self._count(texts or [], (*at, name))
+                inside[name] = inside[name] if texts is None else texts
+        return inside
+
+    def _count(self, texts: list[dict[str, Any]], at: Location) -> None:
+        self.characters += sum(len(each["text"]) for each in texts)
+        if self.characters > _LONGEST:
+            problem = f"more than {_LONGEST / 1e6:.0f} million characters of texts"
+            raise self.document.error(at, problem, "A scenario's texts are a few pages.")
 
 
 def _resolved(

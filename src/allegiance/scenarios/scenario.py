@@ -4,7 +4,8 @@
     factors impossible                                 what is varied on purpose
     instructions actions welfare                       the formal situation, filtered by `when`
     elements messages nuisance neutral                 the words, filtered by `when`
-    contrast controls experiment facts                 what is measured on it
+    pools frames transcript                            what the words are set in
+    contrast controls experiment facts comprehension   what is measured on it
 
 A list item with `when: {factor: [levels]}` is there only in cells at those levels; a scalar
 may be a list of `{value, when}` of which one remains in each cell. Nothing here decides
@@ -17,6 +18,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from allegiance.errors import UserError
+from allegiance.scenarios.comprehension import ComprehensionEntry
 from allegiance.scenarios.document import Document, Location, validate
 from allegiance.scenarios.entries import (
     ActionEntry,
@@ -40,6 +42,7 @@ from allegiance.scenarios.fields import (
     checked_id,
     level_text,
 )
+from allegiance.scenarios.setting import FrameEntry, PoolEntry
 
 WORDINGS = 8
 """Wording sets of every scenario; set k uses text k mod n of every element."""
@@ -154,10 +157,15 @@ class Scenario(Part):
     actions: tuple[ActionEntry, ...]
     elements: tuple[ElementEntry, ...] = ()
     messages: tuple[MessageEntry, ...]
+    pools: tuple[PoolEntry, ...] = ()
+    frames: tuple[FrameEntry, ...] = ()
+    transcript: dict[str, str] = Field(default_factory=dict)
+    """Channel to the heading under which a frame tells what came through it."""
     nuisance: Nuisance = Nuisance()
     welfare: tuple[WelfareEntry, ...] = ()
     welfare_unit: str | None = None
     facts: tuple[Fact, ...] = ()
+    comprehension: tuple[ComprehensionEntry, ...] = ()
     contrast: Contrast
     controls: Controls
     neutral: str

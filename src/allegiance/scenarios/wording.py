@@ -1,14 +1,15 @@
 """The slots of a scenario's texts: each is one that may stand there.
 
-    message   {element}  {name}  {numeric factor}
-    element              {name}  {numeric factor}
-    action               {name}                      the same bytes in every cell
-    neutral              {name}
+    message   {element}  {pool's slot}  {name}  {numeric factor}
+    frame     {scene}                   {name}  {numeric factor}
+    element, question                   {name}  {numeric factor}
+    action, answer, lead, pool          {name}      the same bytes in every cell
+    neutral                             {name}
 
 Names are the keys of the sets under `nuisance.names`.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
 from allegiance.errors import UserError, suggest
@@ -16,6 +17,7 @@ from allegiance.scenarios.document import Location
 from allegiance.scenarios.factors import all_factors
 from allegiance.scenarios.fields import Passage
 from allegiance.scenarios.scenario import Scenario
+from allegiance.scenarios.setting import SCENE
 from allegiance.scenarios.slots import slots
 
 
@@ -39,6 +41,11 @@ def numbers_of(scenario: Scenario) -> frozenset[str]:
     return frozenset(name for name, factor in all_factors(scenario).items() if factor.numeric)
 
 
+def pool_slots(scenario: Scenario) -> frozenset[str]:
+    """The slots that pools fill."""
+    return frozenset(slot for pool in scenario.pools for slot in pool.draw)
+
+
 def _sets_of_names(scenario: Scenario) -> Iterator[UserError]:
     known = names_of(scenario)
     for place, names in enumerate(scenario.nuisance.names):
@@ -50,11 +57,16 @@ def _sets_of_names(scenario: Scenario) -> Iterator[UserError]:
 def _slot_names(scenario: Scenario) -> Iterator[UserError]:
     """A slot means one thing: an element, a name or a factor."""
     others = names_of(scenario) | numbers_of(scenario)
+    mend = "A name or a numeric factor is called so: rename one of them."
+    elements = {each.id for each in scenario.elements}
     for place, element in enumerate(scenario.elements):
         if element.id in others:
-            mend = "A name or a numeric factor is called so: rename one of them."
             problem = f"{{{element.id}}} would mean two things"
             yield scenario.error(("elements", place, "id"), problem, mend)
+    for place, pool in enumerate(scenario.pools):
+        for slot in sorted(pool.draw.keys() & (others | elements)):
+            problem = f"{{{slot}}} would mean two things"
+            yield scenario.error(("pools", place, "draw", slot), problem, mend)
     for both in sorted(names_of(scenario) & numbers_of(scenario)):
         problem = f"{{{both}}} would mean two things"
         yield scenario.error(("factors", both), problem, "Rename the factor or the name.")
@@ -62,25 +74,51 @@ def _slot_names(scenario: Scenario) -> Iterator[UserError]:
 
 def _texts(scenario: Scenario) -> Iterator[UserError]:
     names, numbers = names_of(scenario), numbers_of(scenario)
-    elements = {each.id for each in scenario.elements}
+    elements = {each.id for each in scenario.elements} | pool_slots(scenario)
+    only_names = (names, "It takes names only")
+    no_elements = (names | numbers, "It takes names and numbers only")
     for place, action in enumerate(scenario.actions):
         at: Location = ("actions", place, "texts")
         if not action.texts:
             yield scenario.error(at, "no text", "Write at least three ways to put it.")
-        for passage in action.texts:
-            yield from _slots(passage, names, "An action's text takes names only")
+        yield from _all(action.texts + action.omission, *only_names)
     for element in scenario.elements:
-        for passage in element.texts:
-            yield from _slots(passage, names | numbers, "An element takes names and numbers only")
+        yield from _all(element.texts, *no_elements)
     for place, message in enumerate(scenario.messages):
         if not message.texts:
             at = ("messages", place, "texts")
             yield scenario.error(at, "no text", "Write at least one template.")
-        for passage in message.texts:
-            yield from _slots(passage, names | numbers | elements, "Slots here")
+        yield from _all(message.texts, names | numbers | elements, "Slots here")
+    for pool in scenario.pools:
+        yield from _all(pool.texts, *only_names)
+    yield from _frames(scenario, names | numbers | {SCENE}, names)
+    for place, item in enumerate(scenario.comprehension):
+        yield from _all(item.texts, *no_elements)
+        for n, answer in enumerate(item.answers):
+            if not answer.texts:
+                at = ("comprehension", place, "answers", n, "texts")
+                yield scenario.error(at, "no text", "Write at least three ways to put it.")
+            yield from _all(answer.texts, *only_names)
     neutral = Passage(text=scenario.neutral, path=Path(scenario.path), line=1)
-    for error in _slots(neutral, names, "It takes names only"):
+    for error in _slots(neutral, *only_names):
         yield scenario.error(("neutral",), error.problem, error.mend)
+
+
+def _frames(scenario: Scenario, known: Set[str], names: Set[str]) -> Iterator[UserError]:
+    for place, frame in enumerate(scenario.frames):
+        if not frame.texts:
+            mend = "Write at least three, each with the slot {scene}."
+            yield scenario.error(("frames", place, "texts"), "no text", mend)
+        for passage in frame.texts:
+            yield from _slots(passage, known, "Slots here")
+            if all(each.name != SCENE for each in slots(passage.text)):
+                yield _at(passage, 0, "no slot {scene}", "Write it where the scene is to stand.")
+        yield from _all(frame.lead, names, "It takes names only")
+
+
+def _all(passages: Iterable[Passage], known: Set[str], what: str) -> Iterator[UserError]:
+    for passage in passages:
+        yield from _slots(passage, known, what)
 
 
 def _slots(passage: Passage, known: Set[str], what: str) -> Iterator[UserError]:

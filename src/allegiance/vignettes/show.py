@@ -19,7 +19,8 @@ from allegiance.situation.decision import Decision, decide
 from allegiance.situation.explain import explain
 from allegiance.situation.subversion import Reading
 from allegiance.vignettes.formal import case_dict, situation_of
-from allegiance.vignettes.render import Vignette, render
+from allegiance.vignettes.questions import questions
+from allegiance.vignettes.render import Vignette, is_depicted, render
 
 
 def describe_cell(
@@ -29,6 +30,8 @@ def describe_cell(
     wording: int = 0,
     names: int = 0,
     order: int = 0,
+    framing: int = 0,
+    documents: int = 0,
     weights: Literal["stated", "trained"] = "stated",
 ) -> dict[str, Any]:
     """A cell's words and its formal case, decided in both readings, as data for JSON.
@@ -39,6 +42,8 @@ def describe_cell(
         wording: The wording set.
         names: The set of names.
         order: The order of messages.
+        framing: How the refusal is put.
+        documents: Number of the draw of unrelated documents.
         weights: Whether what came through the weights is put into words.
 
     Raises:
@@ -47,7 +52,16 @@ def describe_cell(
     if wording not in range(WORDINGS):
         raise UserError(f"no wording {wording}", mend=f"There are 0 to {WORDINGS - 1}.")
     whole = complete_cell(scenario, cell)
-    vignette = render(scenario, whole, wording=wording, names=names, order=order, weights=weights)
+    vignette = render(
+        scenario,
+        whole,
+        wording=wording,
+        names=names,
+        order=order,
+        framing=framing,
+        documents=documents,
+        weights=weights,
+    )
     case = situation_of(scenario, whole)
     strict, delegated = (decide(case, each) for each in (Reading.STRICT, Reading.DELEGATED))
     return {
@@ -59,7 +73,12 @@ def describe_cell(
         "nuisance": dict(vignette.nuisance),
         "weights": weights,
         "vignette": vignette.id,
+        "depicted": is_depicted(scenario, whole),
         "messages": [asdict(each) for each in vignette.messages],
+        "lead": vignette.lead,
+        "questions": [
+            asdict(each) for each in questions(scenario, whole, wording=wording, names=names)
+        ],
         "actions": _actions(vignette, strict, delegated),
         "class": str(delegated.classification.case_class),
         "flags": sorted(str(flag) for flag in delegated.flags),

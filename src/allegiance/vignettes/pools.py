@@ -1,0 +1,70 @@
+"""Unrelated texts for the slots of pools: drawn by seed, or filled to the same length.
+
+    {mail: draw {before: 7, after: 6}}, documents 3   ->  before: 7 texts, after: 6 others
+    {filler: matches mail},             documents 3   ->  before, after: as many words as those
+
+The same number draws the same texts in every cell and wording, so that cells differ in what
+their levels mean and not in what was drawn.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from itertools import cycle
+from random import Random
+
+from allegiance.scenarios.fields import holds
+from allegiance.scenarios.scenario import Scenario
+from allegiance.scenarios.setting import PoolEntry
+
+_WORD = re.compile(r"\S+")
+
+
+def pool_texts(
+    scenario: Scenario, cell: Mapping[str, str], documents: int, named: Callable[[str], str]
+) -> dict[str, str]:
+    """Slot to text for each pool that is there in a cell.
+
+    Args:
+        scenario: Whose pools.
+        cell: A complete cell.
+        documents: Number of the draw.
+        named: Puts names into a text.
+    """
+    by_id = {pool.id: pool for pool in scenario.pools}
+    found: dict[str, str] = {}
+    for pool in scenario.pools:
+        if not holds(pool.when, cell):
+            continue
+        if pool.matches is None:
+            found |= _drawn(pool, documents, named)
+        else:
+            found |= _filled(pool, _drawn(by_id[pool.matches], documents, named), documents, named)
+    return found
+
+
+def _drawn(pool: PoolEntry, documents: int, named: Callable[[str], str]) -> dict[str, str]:
+    random = Random(f"{pool.id}-{documents}")
+    drawn = iter(random.sample(pool.texts, sum(pool.draw.values())))
+    return {
+        slot: "\n\n".join(named(next(drawn).text) for _ in range(count))
+        for slot, count in pool.draw.items()
+    }
+
+
+def _filled(
+    pool: PoolEntry, matched: Mapping[str, str], documents: int, named: Callable[[str], str]
+) -> dict[str, str]:
+    """Each slot with as many words as its counterpart, the texts going round."""
+    order = Random(f"{pool.id}-{documents}").sample(pool.texts, len(pool.texts))
+    texts = cycle([named(each.text) for each in order])
+    return {slot: _of_words(texts, len(_WORD.findall(text))) for slot, text in matched.items()}
+
+
+def _of_words(texts: "cycle[str]", count: int) -> str:
+    """Whole texts, the last one cut, that come to `count` words."""
+    kept: list[str] = []
+    while count > 0:
+        words = list(_WORD.finditer(next(texts)))[:count]
+        count -= len(words)
+        kept.append(words[0].string[: words[-1].end()])
+    return "\n\n".join(kept)
