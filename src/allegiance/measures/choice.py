@@ -3,6 +3,10 @@
     exact      the log-likelihood of every text of every action, in context and in a neutral one
     sampled    the menu as shown, the answer, and which action it names; None is no choice
 
+Beside the choice stand the validity arms that the plan asks of the trial: two mismatched texts,
+the comprehension items, the same menu in the opposite order. One that failed is missing with a
+reason of its own; the choice stands without it.
+
 They are written into the sample's store once, and read from there by scorer and tables.
 """
 
@@ -49,18 +53,43 @@ class ExactChoice(_Part):
     """Action to the scores of its texts."""
     tokens: int
     """Tokens of the context."""
+    mismatched: tuple[TextScore, TextScore] | None = None
+    """The two texts of another scenario, in the order of the plan."""
+    questions: dict[str, dict[str, list[TextScore]]] = {}
+    """Comprehension item to answer to the scores of its texts; neutral: the question alone."""
+    missing: dict[str, MissingReason] = {}
+    """Validity arm (`mismatched`, or an item's id) to why it is missing."""
 
 
-class SampledChoice(_Part):
+class SampledAnswer(_Part):
     """One answer to a menu."""
 
-    method: Literal["sampled"] = "sampled"
     shown: list[str]
-    """Actions in the order shown."""
+    """What could be chosen, in the order shown."""
     choice: str | None
-    """The action that the answer names; None where it names none, or more than one."""
+    """What the answer names; None where it names nothing, or more than one."""
     answer: str
-    """What the model said."""
+    """What the model said; of a tool call, its arguments."""
+    reason: str | None = None
+    """The reason that it gave."""
+    form: Literal["tool", "json", "letter"] = "letter"
+    """The form in which the answer was asked for."""
+    retried: bool = False
+    """Whether the first answer broke the form, so that it was asked once more."""
+    log_probabilities: dict[str, float] | None = None
+    """Of each that was shown, in nats, where the API gives them; else None."""
+
+
+class SampledChoice(SampledAnswer):
+    """One answer to the menu of actions."""
+
+    method: Literal["sampled"] = "sampled"
+    swapped: SampledAnswer | None = None
+    """The answer to the same menu in the opposite order, asked anew."""
+    questions: dict[str, SampledAnswer] = {}
+    """Comprehension item to the answer."""
+    missing: dict[str, MissingReason] = {}
+    """Validity arm (`swapped`, or an item's id) to why it is missing."""
 
 
 _LETTER_FIRST = re.compile(
