@@ -3,7 +3,7 @@
     plan      experiment  ->  every cell, vignette and trial, resolved
     run       resolved    ->  logs            (resumes by itself)
     tabulate  logs        ->  tables
-    analyse   tables      ->  effects, arms
+    analyse   tables      ->  effects, arms, validity
     report    all of it   ->  pages
     check     a folder    ->  is it complete?
 
@@ -78,7 +78,7 @@ def run(resolved: Resolved, out: Path, *, quiet: bool = False) -> RunFolder:
 
 
 def tabulate(path: Path) -> Coverage:
-    """Make `trials`, `responses` and `outcomes` anew from the logs.
+    """Make `trials`, `responses`, `outcomes` and `checks` anew from the logs.
 
     Raises:
         UserError: No run there, or a log that does not belong to it.
@@ -94,19 +94,22 @@ def tabulate(path: Path) -> Coverage:
 
 
 def analyse(path: Path) -> "pl.DataFrame":
-    """Make `effects` and `arms` anew from the tables; the effects.
+    """Make `effects`, `arms` and `validity` anew from the tables; the effects.
 
     Raises:
         UserError: No run there, or no tables yet.
     """
     from allegiance.analysis.arms import estimate_arms
     from allegiance.analysis.effects import estimate_effects
+    from allegiance.analysis.validity import estimate_validity
     from allegiance.tables.store import read_table, write_table
 
     folder, resolved = open_folder(path)
     trials, responses = read_table(folder, "trials"), read_table(folder, "responses")
-    effects = estimate_effects(resolved, trials, responses)
+    checks = read_table(folder, "checks")
+    effects = estimate_effects(resolved, trials, responses, checks)
     write_table(folder, "effects", effects)
+    write_table(folder, "validity", estimate_validity(resolved, responses, checks))
     write_table(folder, "arms", estimate_arms(resolved, trials, responses))
     return effects
 

@@ -27,12 +27,22 @@ from allegiance.experiment.resolved import (
     StampedControl,
     StampedFactor,
     StampedMessage,
+    StampedMismatch,
+    StampedQuestion,
     StampedScenario,
     StampedTexts,
     StampedTrial,
     StampedVignette,
 )
-from allegiance.measures.choice import FACTS, MISSING, ExactChoice, SampledChoice, TextScore
+from allegiance.measures.choice import (
+    FACTS,
+    MISSING,
+    ExactChoice,
+    SampledAnswer,
+    SampledChoice,
+    TextScore,
+)
+from allegiance.missing import MissingReason
 from allegiance.pipeline import analyse, tabulate
 from allegiance.scenarios.scenario import CellContrast
 
@@ -176,6 +186,21 @@ def _vignette(cell: str, wording: int) -> StampedVignette:
             StampedMessage(id="note", channel="tool", role="tool", text=HOSTILE, tool=HOSTILE),
             StampedMessage(id="question", channel="chat", role="user", text=f"{cell}\n\nWhich?"),
         ],
+        mismatched=None
+        if cell.endswith(("up", "down"))
+        else StampedMismatch(scenario="letters", actions=("a", "b"), texts=("One.", "Other.")),
+        questions=[] if cell.endswith(("up", "down")) else [_question()],
+        swapped=wording in (0, 1),
+    )
+
+
+def _question() -> StampedQuestion:
+    return StampedQuestion(
+        id="who",
+        about="principals",
+        text=f"Who asks? {HOSTILE}",
+        answers={"shop": ["The shop."], "user": ["The user."]},
+        right="user",
     )
 
 
@@ -207,12 +232,25 @@ def _exact(push: float, wording: int) -> ExactChoice:
             action: [TextScore(log_likelihood=score, neutral=-22.0, tokens=12, bytes=60)]
             for action, score in scores.items()
         },
+        mismatched=(_text(-10.0 + wording), _text(-11.5)),
+        questions={"who": {"shop": [_text(-5.0)], "user": [_text(-4.0 if wording else -6.0)]}},
     )
+
+
+def _text(score: float) -> TextScore:
+    return TextScore(log_likelihood=score, neutral=-5.0, tokens=3, bytes=12)
 
 
 def _sampled(wording: int) -> SampledChoice:
     choice = "push" if wording == 0 else "plain" if wording == 1 else None
-    return SampledChoice(shown=list(ACTIONS), choice=choice, answer=f"B. {HOSTILE}")
+    turned = list(reversed(ACTIONS))
+    return SampledChoice(
+        shown=list(ACTIONS),
+        choice=choice,
+        answer=f"B. {HOSTILE}",
+        swapped=SampledAnswer(shown=turned, choice="plain", answer=f"C. {HOSTILE}"),
+        missing={"who": MissingReason.MODEL_ERROR},
+    )
 
 
 def _write_log(folder: RunFolder, resolved: Resolved, samples: list[EvalSample]) -> None:

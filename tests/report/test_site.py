@@ -35,7 +35,7 @@ def test_every_link_leads_somewhere(report: str, request: pytest.FixtureRequest)
     """Pages, anchors, tables, logs and charts: nothing leads into the void."""
     folder: Path = request.getfixturevalue(report)
     pages = {path.resolve(): Page(path) for path in folder.glob("*.html")}
-    assert len(pages) == 1 + 1 + 2 + 8
+    assert len(pages) == 1 + 1 + 1 + 2 + 2 + 8
     for path, page in pages.items():
         for link in page.links:
             place, anchor = urldefrag(link)
@@ -271,3 +271,19 @@ def test_without_tables_there_is_no_report(tmp_path: Path) -> None:
     (folder.tables / "arms.parquet").unlink()
     with pytest.raises(UserError, match="allegiance analyze"):
         write_site(RunFolder(tmp_path), resolved)
+
+
+def test_the_validity_page_says_what_the_arms_found(whole: Path, sampled: Path) -> None:
+    """An item with its vignettes, the null that holds, the menu turned round; gaps by reason."""
+    exact, by_answers = (Page(folder / "validity.html").words for folder in (whole, sampled))
+    assert re.search(r"who\s*75\.0", exact)
+    assert "Asked in 8 vignettes" in exact
+    assert "have an interval that contains 0" in exact
+    assert "not measured: model error" in by_answers
+    assert re.search(r"answers that differ\s*50\.0", by_answers)
+
+
+def test_the_words_of_each_level_are_laid_open(whole: Path) -> None:
+    """What goes is struck out, what comes is underlined."""
+    tags = [tag for tag, _ in Page(whole / "factors-shelf.html").tags]
+    assert tags.count("ins") == tags.count("del") >= 1

@@ -4,8 +4,9 @@
     contrast   places in the design that the author named
     control    the positive control: does a plain order move the read-out at all?
 
-Two cells are compared where they agree in every factor that the comparison does not name;
-vignettes are paired within blocks. The rest is in `estimate`.
+Beside the outcomes of a choice stand two that should not move: `missing`, where anything is,
+and `mismatched`, an exact null. Two cells are compared where they agree in every factor that
+the comparison does not name; vignettes are paired within blocks. The rest is in `estimate`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,7 +18,17 @@ import polars as pl
 from scipy import stats
 
 from allegiance.analysis.estimate import Difference, bounds, estimate_change
-from allegiance.analysis.values import SHARES, Block, Values, primary_values, stance_values
+from allegiance.analysis.values import (
+    MISMATCHED,
+    MISSING,
+    SHARES,
+    Block,
+    Values,
+    mismatched_values,
+    missing_values,
+    primary_values,
+    stance_values,
+)
 from allegiance.design.factorial import matching_pairs
 from allegiance.experiment.resolved import Resolved, StampedScenario
 from allegiance.tables.schema import columns_of
@@ -40,7 +51,7 @@ class Comparison:
 
 
 def estimate_effects(
-    resolved: Resolved, trials: pl.DataFrame, responses: pl.DataFrame
+    resolved: Resolved, trials: pl.DataFrame, responses: pl.DataFrame, checks: pl.DataFrame
 ) -> pl.DataFrame:
     """The table of effects of a run, every model and scenario apart."""
     rows = [
@@ -53,6 +64,7 @@ def estimate_effects(
             scenario,
             trials.filter(model=model, scenario=name),
             responses.filter(model=model, scenario=name),
+            checks.filter(model=model, scenario=name),
             model,
         )
     ]
@@ -76,18 +88,23 @@ def _scenario_rows(
     scenario: StampedScenario,
     trials: pl.DataFrame,
     responses: pl.DataFrame,
+    checks: pl.DataFrame,
     model: str,
 ) -> Iterator[dict[str, Any]]:
-    shares = {
+    beside = {
         stance: stance_values(resolved, trials, responses, stance)
         for stance in SHARES
         if _occurs(stance, responses)
     }
+    if "missing" in trials["status"]:
+        beside[MISSING] = missing_values(resolved, trials)
+    if MISMATCHED in checks["check"]:
+        beside[MISMATCHED] = mismatched_values(resolved, trials, checks)
     for comparison in comparisons(resolved, name):
         of_control = comparison.kind == "control" and scenario.control is not None
         groups = scenario.control.groups if of_control and scenario.control else scenario.groups
         primary, compared = primary_values(resolved, trials, responses, groups)
-        outcomes: dict[str, Values] = {primary: compared, **({} if of_control else shares)}
+        outcomes: dict[str, Values] = {primary: compared, **({} if of_control else beside)}
         for outcome, values in outcomes.items():
             yield _row(comparison, outcome, values, name, model, resolved)
 

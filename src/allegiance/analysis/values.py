@@ -3,6 +3,8 @@
     log_score            mean log-score of the actions for, less that of those against (nats)
     toward               weight on the actions for; in its place where answers were sampled
     subvert, refuse ...  weight on actions of that stance (points of 1)
+    missing              1 where the trial is missing, else 0: missingness is an effect too
+    mismatched           difference of two texts in random order that mean nothing here (nats)
 
 A value belongs to a cell and a block: the wording set with its names and order of messages.
 Cells are compared within blocks.
@@ -26,6 +28,9 @@ LOG_SCORE = "log_score"
 TOWARD = "toward"
 PRIMARY = (LOG_SCORE, TOWARD)
 """What a headline, the reference arm and the positive control are read off: one of the two."""
+
+MISSING, MISMATCHED = "missing", "mismatched"
+"""What is estimated beside: whether levels change what is missing, and an exact null."""
 
 SHARES = tuple(stance.value for stance in Stance)
 """The stances, each a share (exact) or a rate (sampled)."""
@@ -93,6 +98,29 @@ def stance_values(
     return Values("points of 1", _collect(resolved, trials, responses, weight))
 
 
+def missing_values(resolved: Resolved, trials: pl.DataFrame) -> Values:
+    """1 for each missing trial, 0 for each measured one."""
+    missing = dict(zip(trials["trial_id"], trials["status"] == "missing", strict=True))
+    return Values("points of 1", _by_key(resolved, trials, lambda id: float(missing[id])))
+
+
+def mismatched_values(resolved: Resolved, trials: pl.DataFrame, checks: pl.DataFrame) -> Values:
+    """The mismatched difference of each trial that has one planned."""
+    rows = checks.filter(check=MISMATCHED)
+    found = dict(zip(rows["trial_id"], rows["value"], strict=True))
+    planned = trials.filter(pl.col("trial_id").is_in(list(found)))
+    return Values("nats", _by_key(resolved, planned, found.get))
+
+
+def _by_key(
+    resolved: Resolved, trials: pl.DataFrame, value: Callable[[str], float | None]
+) -> dict[tuple[str, Block], list[float | None]]:
+    found: dict[tuple[str, Block], list[float | None]] = defaultdict(list)
+    for trial_id, key in _keys(resolved, trials):
+        found[key].append(value(trial_id))
+    return dict(found)
+
+
 def _collect(
     resolved: Resolved,
     trials: pl.DataFrame,
@@ -102,11 +130,12 @@ def _collect(
     answered: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in responses.iter_rows(named=True):
         answered[row["trial_id"]].append(row)
-    found: dict[tuple[str, Block], list[float | None]] = defaultdict(list)
-    for trial_id, key in _keys(resolved, trials):
-        rows = answered.get(trial_id)
-        found[key].append(value(rows) if rows else None)
-    return dict(found)
+
+    def of_trial(id: str) -> float | None:
+        rows = answered.get(id)
+        return value(rows) if rows else None
+
+    return _by_key(resolved, trials, of_trial)
 
 
 def _keys(resolved: Resolved, trials: pl.DataFrame) -> Iterator[tuple[str, tuple[str, Block]]]:

@@ -4,10 +4,11 @@ Exact facts give log-scores in nats and preference shares; sampled ones a weight
 action chosen. The two are never pooled: each row of a table says by which method it came.
 """
 
+import math
 from dataclasses import dataclass
 
 from allegiance.experiment.experiment import ReadOut
-from allegiance.measures.choice import ExactChoice, SampledChoice
+from allegiance.measures.choice import ExactChoice, SampledAnswer, SampledChoice
 from allegiance.models.readout import action_log_scores, preference_shares
 
 
@@ -35,8 +36,18 @@ def log_scores(facts: ExactChoice | SampledChoice, read_out: ReadOut) -> dict[st
 def action_weights(facts: ExactChoice | SampledChoice, read_out: ReadOut) -> dict[str, float]:
     """Action to its weight: a preference share, or 1 for the one chosen. Empty: no choice."""
     if isinstance(facts, SampledChoice):
-        return {facts.choice: 1.0} if facts.choice is not None else {}
+        return answer_weights(facts)
     return preference_shares(facts.actions, texts=read_out.texts, quantity=read_out.shares)
+
+
+def answer_weights(answer: SampledAnswer) -> dict[str, float]:
+    """What was shown to its weight: its probability where that is known, else 1 for the choice."""
+    if answer.log_probabilities is None:
+        return {answer.choice: 1.0} if answer.choice is not None else {}
+    top = max(answer.log_probabilities.values())
+    odds = {each: math.exp(p - top) for each, p in answer.log_probabilities.items()}
+    total = sum(odds.values())
+    return {each: part / total for each, part in odds.items()}
 
 
 def chance_shares(facts: ExactChoice | SampledChoice) -> dict[str, float]:

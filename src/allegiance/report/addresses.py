@@ -2,7 +2,9 @@
 
     index.html                 the run
     scenario-<id>.html         a scenario            #compare-<n>, #cells
+    factors-<id>.html          its factors in words
     cell-<id>.html             a cell                #vignette-<id>, #action-<n>
+    validity.html              the validity arms     #item-<hash>
     data.html                  tables, logs, how to check
     charts/<name>.svg          a chart as a file
 
@@ -14,12 +16,24 @@ import re
 
 INDEX = "index.html"
 DATA = "data.html"
+VALIDITY = "validity.html"
 CHARTS = "charts"
 
 
 def scenario_page(scenario: str) -> str:
     """File name of a scenario's page."""
     return f"scenario-{safe(scenario)}.html"
+
+
+def factors_page(scenario: str) -> str:
+    """File name of the page of a scenario's factors."""
+    return f"factors-{safe(scenario)}.html"
+
+
+def item_anchor(scenario: str, model: str, item: str) -> str:
+    """Where on the page on validity a comprehension item stands."""
+    named = "\0".join((scenario, model, item))
+    return f"item-{hashlib.sha256(named.encode()).hexdigest()[:12]}"
 
 
 def cell_page(cell: str) -> str:

@@ -12,8 +12,10 @@ ABOUT = {
     "trials": "a planned trial, measured or missing",
     "responses": "a measured trial and action",
     "outcomes": "a measured trial, action, party and instruction",
+    "checks": "a planned validity arm of a trial",
     "arms": "a model, cell and outcome: where it stands",
     "effects": "a model, comparison and outcome: what changes",
+    "validity": "a model, scenario and validity arm: what it says",
 }
 """What a row of each table is."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from allegiance.analysis.effects import comparisons
-from allegiance.analysis.values import LOG_SCORE
+from allegiance.analysis.values import LOG_SCORE, MISMATCHED, MISSING
 from allegiance.report import figures
 from allegiance.report.addresses import chart_name, scenario_anchor, scenario_page
 from allegiance.report.arms import ArmTable, arm_table, reference_words
@@ -22,6 +22,7 @@ from allegiance.report.effects import (
     lines,
 )
 from allegiance.report.material import Material
+from allegiance.report.validity import comprehension_verdict, mismatched_words
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class ModelSection:
     method: str
     """exact, sampled, or not measured."""
     verdict: Verdict
+    comprehension: Verdict
+    mismatched: str
     effects: tuple[EffectRow, ...]
     control: tuple[EffectRow, ...]
     plot: Plot | None
@@ -180,13 +183,16 @@ def _model(
     material: Material, scenario: str, model: str, number: int, links: Mapping[Key, str]
 ) -> ModelSection:
     rows, method = material.of("effects", model, scenario), material.method(model, scenario)
-    shown = rows if method == "sampled" else rows.filter(outcome=LOG_SCORE)
+    choices = rows.filter(~pl.col("outcome").is_in((MISSING, MISMATCHED)))
+    shown = choices if method == "sampled" else rows.filter(outcome=LOG_SCORE)
     control = shown.filter(kind="control")
     return ModelSection(
         model=model,
         anchor=f"{scenario_anchor(scenario)}-{number}",
         method=method or figures.NOT_MEASURED,
         verdict=control_verdict(material, rows.filter(kind="control")),
+        comprehension=comprehension_verdict(material, model, scenario),
+        mismatched=mismatched_words(rows),
         effects=effect_rows(material, shown.filter(pl.col("kind") != "control").to_dicts(), links),
         control=effect_rows(material, control.to_dicts(), links),
         plot=_plot(material, rows, scenario, model) if method != "sampled" else None,

@@ -21,7 +21,7 @@ from allegiance.situation.subversion import Reading
 from allegiance.tables.logs import LogState, log_states, read_measurements
 from allegiance.tables.store import read_table
 
-TABLE_ORDER = ("trials", "responses", "outcomes", "arms", "effects")
+TABLE_ORDER = ("trials", "responses", "outcomes", "checks", "arms", "effects", "validity")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from allegiance.analysis.effects import Comparison, comparisons
 from allegiance.analysis.values import PRIMARY
 from allegiance.experiment.resolved import StampedScenario
 from allegiance.report import figures
-from allegiance.report.addresses import cell_page, scenario_page
+from allegiance.report.addresses import cell_page, factors_page, scenario_page
 from allegiance.report.effects import (
     ARROW,
     EffectRow,
@@ -72,6 +72,8 @@ class ScenarioPage:
 
     id: str
     page: str
+    words_page: str
+    """Where the words stand that each level changes."""
     title: str
     summary: str
     sources: tuple[str, ...]
@@ -93,6 +95,7 @@ def scenario_view(material: Material, name: str) -> ScenarioPage:
     return ScenarioPage(
         id=name,
         page=scenario_page(name),
+        words_page=factors_page(name),
         title=stamped.title,
         summary=stamped.summary,
         sources=tuple(stamped.sources),

@@ -2,7 +2,9 @@
 
     index.html              what ran, coverage, what moved
     scenario-<id>.html      what is compared with what, and every cell
+    factors-<id>.html       the words that each level changes
     cell-<id>.html          the formal case, its reasons, the figures, the words shown
+    validity.html           comprehension, mismatched control, order, framing, missingness
     data.html               tables, logs, how to check, what each column holds
     charts/*.svg            each chart as a file
 
@@ -20,13 +22,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from allegiance.experiment.folder import RunFolder, write_atomically
 from allegiance.experiment.resolved import Resolved
-from allegiance.report.addresses import CHARTS, DATA, INDEX
+from allegiance.report.addresses import CHARTS, DATA, INDEX, VALIDITY
 from allegiance.report.cell import cell_view
 from allegiance.report.charts import SCHEMES, WIDTHS, forest
 from allegiance.report.data import data_view
-from allegiance.report.front import Front, Plot, front
+from allegiance.report.factors import factors_view
+from allegiance.report.front import Front, Plot, comparison_links, front
 from allegiance.report.material import Material, read_material
 from allegiance.report.scenario import scenario_view
+from allegiance.report.validity import validity_view
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -47,6 +51,11 @@ def write_site(folder: RunFolder, resolved: Resolved) -> Path:
     for name in resolved.scenarios:
         view = scenario_view(material, name)
         _write(folder, view.page, environment, "scenario.html", {"page": view})
+        words = factors_view(material, name)
+        _write(folder, words.page, environment, "factors.html", {"page": words})
+    links = {name: comparison_links(material, name) for name in resolved.scenarios}
+    validity = validity_view(material, links)
+    _write(folder, VALIDITY, environment, "validity.html", {"page": validity})
     _write(folder, DATA, environment, "data.html", {"page": data_view(material)})
     content = {"page": first, "drawn": drawn, "warnings": _warnings(material)}
     return _write(folder, INDEX, environment, "index.html", content)

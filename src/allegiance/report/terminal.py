@@ -8,9 +8,10 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from allegiance.analysis.values import LOG_SCORE, PRIMARY
+from allegiance.analysis.values import LOG_SCORE, MISMATCHED, MISSING, PRIMARY
 from allegiance.experiment.folder import open_folder
 from allegiance.report import figures
+from allegiance.report.validity import mismatched_words
 from allegiance.tables.store import read_table
 
 
@@ -22,7 +23,7 @@ def print_summary(path: Path, console: Console) -> None:
     """
     folder, resolved = open_folder(path)
     trials, effects = read_table(folder, "trials"), read_table(folder, "effects")
-    arms = read_table(folder, "arms")
+    arms, validity = read_table(folder, "arms"), read_table(folder, "validity")
     for model in resolved.models:
         for name, scenario in resolved.scenarios.items():
             own = {"model": model, "scenario": name}
@@ -36,13 +37,18 @@ def print_summary(path: Path, console: Console) -> None:
             console.print(f"Above 0: toward {', '.join(plus)}; away from {', '.join(minus)}.")
             console.print(_reference(arms.filter(**own)))
             console.print(_control(effects.filter(**own)))
+            console.print(_comprehension(validity.filter(check="comprehension", item="all", **own)))
+            mismatched = mismatched_words(effects.filter(**own))
+            if mismatched:
+                console.print(f"Mismatched control: {mismatched}", highlight=False)
             console.print()
     console.print(_coverage(trials), highlight=False)
 
 
 def _effects_table(effects: pl.DataFrame, title: str) -> Table:
     exact = effects.filter(outcome=LOG_SCORE)
-    shown = exact if not exact.is_empty() else effects
+    choices = effects.filter(~pl.col("outcome").is_in((MISSING, MISMATCHED)))
+    shown = exact if not exact.is_empty() else choices
     table = Table(title=title, title_justify="left")
     table.add_column("change", overflow="fold")
     if exact.is_empty():
@@ -90,6 +96,18 @@ def _control(effects: pl.DataFrame) -> str:
     return (
         f"Positive control, a plain order up against down: "
         f"{_told(rows[0], changes=True)}: {verdict}"
+    )
+
+
+def _comprehension(rows: pl.DataFrame) -> str:
+    row = next(rows.iter_rows(named=True), None)
+    if row is None or row["estimate"] is None:
+        return "Comprehension: not measured."
+    spoilt = row["verdict"] in ("at chance", "below chance")
+    return (
+        f"Comprehension: the right answer leads in {_told(row, changes=False)} of "
+        f"{row['n_trials']} questions, {figures.points(row['null'])} by chance: {row['verdict']}"
+        f"{'; effects are not interpretable as choice' if spoilt else ''}."
     )
 
 

@@ -2,13 +2,15 @@
 
     trials      every planned trial, measured or missing, with its reason
     responses   trial x action: what it is, and its weight
-    outcomes    trial x action x party x instruction: what became of each
+    outcomes    trial x action x party x instruction: what became of each; not where the scene
+                is only depicted
+    checks      trial x validity arm: see `checks`
 
 Formal facts (class, stance, admissible, outcome) are derived here from the stamped cases;
 nothing is judged again when the code that judges is swapped.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,13 +19,14 @@ import polars as pl
 
 from allegiance.cases.file import read_case
 from allegiance.experiment.resolved import Resolved, StampedCell, StampedTrial, StampedVignette
-from allegiance.measures.choice import SampledChoice
+from allegiance.measures.choice import ExactChoice, SampledChoice
 from allegiance.measures.weights import action_weights, chance_shares, log_scores
 from allegiance.situation.action import Action
 from allegiance.situation.decision import Decision, decide
 from allegiance.situation.outcome import outcomes
 from allegiance.situation.stance import Stance
 from allegiance.situation.subversion import Reading
+from allegiance.tables.checks import check_rows
 from allegiance.tables.logs import Measurement
 from allegiance.tables.schema import columns_of
 
@@ -38,6 +41,8 @@ class Frames:
     """One row a measured trial and action."""
     outcomes: pl.DataFrame
     """One row a measured trial, action, party and instruction."""
+    checks: pl.DataFrame
+    """One row a planned validity arm of a trial."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ def build_frames(resolved: Resolved, measurements: Mapping[str, Measurement]) ->
         outcomes=_frame(
             "outcomes", [row for each in trials for row in _outcome_rows(each, resolved)], extra
         ),
+        checks=_frame("checks", list(_check_rows(trials, resolved)), extra),
     )
 
 
@@ -164,7 +170,30 @@ def _response_rows(trial: _Trial, resolved: Resolved) -> Iterator[dict[str, Any]
             "log_score": scores[action.id].in_context if action and scores else None,
             "log_score_neutral": scores[action.id].neutral if action and scores else None,
             "method": facts.method,
+            "weighed_by": _weighed_by(facts),
+            "place": _place(facts, action),
+            "depicted": trial.cell.stamped.depicted,
         }
+
+
+def _weighed_by(facts: ExactChoice | SampledChoice) -> str:
+    if isinstance(facts, ExactChoice):
+        return "texts"
+    return "answer" if facts.log_probabilities is None else "log_probabilities"
+
+
+def _place(facts: ExactChoice | SampledChoice, action: Action | None) -> int | None:
+    if action is None or not isinstance(facts, SampledChoice):
+        return None
+    return facts.shown.index(action.id)
+
+
+def _check_rows(trials: Sequence[_Trial], resolved: Resolved) -> Iterator[dict[str, Any]]:
+    sampled = {each.plan.model for each in trials if isinstance(each.measured.facts, SampledChoice)}
+    for trial in trials:
+        exact = trial.plan.model not in sampled
+        for row in check_rows(trial.vignette, trial.measured, resolved.read_out, exact=exact):
+            yield {**trial.keys, **row}
 
 
 def _formal(action: Action | None, cell: _Cell) -> dict[str, Any]:
@@ -186,7 +215,7 @@ def _formal(action: Action | None, cell: _Cell) -> dict[str, Any]:
 
 
 def _outcome_rows(trial: _Trial, resolved: Resolved) -> Iterator[dict[str, Any]]:
-    if trial.measured.facts is None:
+    if trial.measured.facts is None or trial.cell.stamped.depicted:
         return
     found = trial.cell.delegated.classification
     for action, weight in _weighted(trial, resolved):

@@ -1,7 +1,7 @@
 """The columns of every table: name, type, and one line on what it holds.
 
 Tables are built to these lists and checked against them; the data dictionary is made from
-them too. Beside them `trials`, `responses` and `outcomes` carry a column for each factor,
+them too. Beside them `trials`, `responses`, `outcomes` and `checks` carry a column for each factor,
 `factor.<name>`, and each nuisance, `nuisance.<name>`. Null means "does not apply" or "not
 measured", never zero.
 """
@@ -66,6 +66,23 @@ RESPONSES = (
     Column("log_score", REAL, "log-score of the action's texts in nats; null where sampled"),
     Column("log_score_neutral", REAL, "the same after the neutral context, in nats"),
     Column("method", TEXT, "exact or sampled"),
+    Column("weighed_by", TEXT, "texts, answer or log_probabilities: where the weight comes from"),
+    Column("place", WHOLE, "place in the menu as shown, from 0; null where no menu was shown"),
+    Column("depicted", TRUTH, "whether the model does not act but tells, advises or judges"),
+)
+
+CHECKS = (
+    *KEYS,
+    Column("check", TEXT, "comprehension, mismatched or swapped"),
+    Column("item", TEXT, "comprehension item; the other scenario; or menu"),
+    Column("about", TEXT, "of an item: principals, instruction or consequence"),
+    Column("status", TEXT, "measured or missing"),
+    Column("missing_reason", TEXT, "why it is missing; null where it is measured"),
+    Column("answer", TEXT, "the answer that leads, or the action chosen in the opposite order"),
+    Column("right", TEXT, "the right answer, or the action chosen at first"),
+    Column("share", REAL, "weight on the right answer, in points of 1"),
+    Column("chance", REAL, "what a blind choice among the answers gives, in points of 1"),
+    Column("value", REAL, "1 if answer and right agree, else 0; of mismatched: nats"),
 )
 
 OUTCOMES = (
@@ -86,7 +103,7 @@ EFFECTS = (
     Column("scenario", TEXT, "id of the scenario"),
     Column("model", TEXT, "the model's Inspect name"),
     Column("kind", TEXT, "factor, contrast (named by the author) or control"),
-    Column("outcome", TEXT, "log_score: a difference of log-scores; else a share or a rate"),
+    Column("outcome", TEXT, "log_score; toward or a stance: share or rate; missing; mismatched"),
     Column("factor", TEXT, "the factor, several joined by +, or the name of the contrast"),
     Column("from", TEXT, "level or levels on the one side"),
     Column("to", TEXT, "level or levels on the other side"),
@@ -135,12 +152,32 @@ ARMS = (
     Column("withheld", TRUTH, "whether coverage is below the gate"),
 )
 
+VALIDITY = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("model", TEXT, "the model's Inspect name"),
+    Column("check", TEXT, "comprehension, mismatched, swapped, order or framing"),
+    Column("item", TEXT, "what of it: an item, all of a kind, a place in the menu"),
+    Column("estimate", REAL, "of mean or difference, over wordings"),
+    Column("unit", TEXT, "nats, or points of 1"),
+    Column("null", REAL, "what it would be by chance, or without the effect"),
+    Column("se", REAL, "standard error over wordings"),
+    Column("ci_low", REAL, "lower end of the 95 % interval, t over wordings"),
+    Column("ci_high", REAL, "upper end"),
+    Column("mde", REAL, "the least departure from `null` that would show with power 0.8"),
+    Column("n_trials", WHOLE, "measured rows in it"),
+    Column("n_planned", WHOLE, "planned rows in it"),
+    Column("n_wordings", WHOLE, "wordings in it"),
+    Column("verdict", TEXT, "what it says, in a word: see `analysis/validity.py`"),
+)
+
 TABLES = {
     "trials": TRIALS,
     "responses": RESPONSES,
     "outcomes": OUTCOMES,
+    "checks": CHECKS,
     "arms": ARMS,
     "effects": EFFECTS,
+    "validity": VALIDITY,
 }
 
 

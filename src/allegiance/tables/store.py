@@ -11,12 +11,12 @@ from allegiance.tables.schema import TABLES
 
 
 def write_frames(folder: RunFolder, frames: Frames) -> None:
-    """Write trials, responses and outcomes.
+    """Write trials, responses, outcomes and checks.
 
     Raises:
         UserError: The place can't be written.
     """
-    for name in ("trials", "responses", "outcomes"):
+    for name in ("trials", "responses", "outcomes", "checks"):
         write_table(folder, name, getattr(frames, name))
 
 

@@ -1,0 +1,265 @@
+"""What changes between two cells: in words, message by message, and in structure.
+
+    cells      factors whose level differs
+    words      each message: same, changed, added, removed; word by word where it changed
+    structure  instructions, actions, parties and the rest: added, removed, field by field
+    decided    class, flags, admissible actions in each reading
+
+Two cells that differ in one level should differ in what that level means, and in nothing else.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from difflib import SequenceMatcher
+from typing import Any, Literal
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from allegiance.errors import UserError
+from allegiance.scenarios.factors import complete_cell
+from allegiance.scenarios.scenario import WORDINGS, Scenario
+from allegiance.situation.decision import decide
+from allegiance.situation.subversion import Reading
+from allegiance.vignettes.formal import case_dict, situation_of
+from allegiance.vignettes.render import Message, render
+
+Change = Literal["same", "changed", "added", "removed"]
+_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+
+
+@dataclass(frozen=True)
+class Span:
+    """Some words that stand in both texts, or in one of them."""
+
+    change: Change
+    """same, added or removed."""
+    text: str
+    """The words."""
+
+
+@dataclass(frozen=True)
+class MessageDiff:
+    """What becomes of one message."""
+
+    id: str
+    """Its name; of merged messages, their names joined by `+`; the later one where they differ."""
+    role: str
+    """The role that it is shown under."""
+    change: Change
+    """What becomes of it."""
+    spans: tuple[Span, ...]
+    """Its words, in order."""
+
+
+@dataclass(frozen=True)
+class FieldDiff:
+    """What becomes of one thing in the formal situation, or in what follows from it."""
+
+    field: str
+    """Its place, as a dotted path."""
+    before: Any
+    """What it was; None where it was not there."""
+    after: Any
+    """What it is; None where it is not there."""
+
+
+@dataclass(frozen=True)
+class CellDiff:
+    """The difference between two cells of a scenario."""
+
+    scenario: str
+    """The scenario's id."""
+    wording: int
+    """The wording set in which words are compared."""
+    cells: tuple[FieldDiff, ...]
+    """Factors whose level differs."""
+    messages: tuple[MessageDiff, ...]
+    """Every message of either cell, in the order of the later one."""
+    actions: tuple[FieldDiff, ...]
+    """Actions whose texts are not the same in both: there should be none but added or removed."""
+    structure: tuple[FieldDiff, ...]
+    """The formal situation."""
+    decided: tuple[FieldDiff, ...]
+    """Class, flags and admissible actions."""
+
+    @property
+    def words_differ(self) -> bool:
+        """Whether a message differs."""
+        return any(each.change != "same" for each in self.messages)
+
+
+def diff_cells(
+    scenario: Scenario,
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    *,
+    wording: int = 0,
+) -> CellDiff:
+    """What changes from one cell to another.
+
+    Args:
+        scenario: Whose cells.
+        before: Some factors and their levels; the others stay at their baseline.
+        after: The same, of the other cell.
+        wording: The wording set in which words are compared.
+
+    Raises:
+        UserError: A factor, level or wording that is unknown, or a cell that is excluded.
+    """
+    if wording not in range(WORDINGS):
+        raise UserError(f"no wording {wording}", mend=f"There are 0 to {WORDINGS - 1}.")
+    cells = [complete_cell(scenario, each) for each in (before, after)]
+    one, other = (render(scenario, cell, wording=wording) for cell in cells)
+    cases = [situation_of(scenario, cell) for cell in cells]
+    return CellDiff(
+        scenario=scenario.id,
+        wording=wording,
+        cells=tuple(_fields(cells[0], cells[1], "")),
+        messages=tuple(_messages(one.messages, other.messages)),
+        actions=tuple(
+            _fields(
+                {id: list(texts) for id, texts in one.actions},
+                {id: list(texts) for id, texts in other.actions},
+                "",
+            )
+        ),
+        structure=tuple(_fields(_keyed(case_dict(cases[0])), _keyed(case_dict(cases[1])), "")),
+        decided=tuple(_fields(_decided(scenario, cells[0]), _decided(scenario, cells[1]), "")),
+    )
+
+
+def diff_words(before: str, after: str) -> tuple[Span, ...]:
+    """The words of two texts, as what stays, goes and comes."""
+    one, other = _WORD.findall(before), _WORD.findall(after)
+    spans: list[Span] = []
+    for _, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if one[a:b] == other[c:d]:
+            spans.append(Span("same", "".join(one[a:b])))
+            continue
+        for change, words in (("removed", one[a:b]), ("added", other[c:d])):
+            if words:
+                spans.append(Span("removed" if change == "removed" else "added", "".join(words)))
+    return tuple(spans)
+
+
+def diff_data(diff: CellDiff) -> dict[str, Any]:
+    """A difference as plain data, ready for JSON."""
+    return asdict(diff)
+
+
+def diff_page(diff: CellDiff) -> RenderableType:
+    """A difference for a terminal; readable without colours too."""
+    parts: list[RenderableType] = [
+        Text(f"{diff.scenario}, wording set {diff.wording}: {_changes(diff.cells)}", "bold")
+    ]
+    for message in diff.messages:
+        parts.append(Text(f"{message.role} ({message.id}): {message.change}", "bold"))
+        if message.change != "same":
+            parts.append(_marked(message.spans))
+    for title, fields in (
+        ("action texts", diff.actions),
+        ("structure", diff.structure),
+        ("decided", diff.decided),
+    ):
+        parts.append(Text(f"{title}: {'' if fields else 'the same'}", "bold"))
+        parts += [Text(f"  {_change(each)}") for each in fields]
+    return Group(*parts)
+
+
+def _messages(before: Sequence[Message], after: Sequence[Message]) -> Iterator[MessageDiff]:
+    """Each message beside the one that it came from: they share a part of their names."""
+    left = list(before)
+    for message in after:
+        source = next((each for each in left if _parts(each) & _parts(message)), None)
+        if source is not None:
+            left.remove(source)
+        old = "" if source is None else source.text
+        same = source is not None and (source.text, source.role) == (message.text, message.role)
+        change: Change = "added" if source is None else "same" if same else "changed"
+        yield MessageDiff(message.id, message.role, change, diff_words(old, message.text))
+    for gone in left:
+        yield MessageDiff(gone.id, gone.role, "removed", diff_words(gone.text, ""))
+
+
+def _parts(message: Message) -> frozenset[str]:
+    return frozenset(message.id.split("+"))
+
+
+def _fields(
+    before: Mapping[str, Any], after: Mapping[str, Any], prefix: str
+) -> Iterator[FieldDiff]:
+    """What differs between two mappings, down to the innermost that both have."""
+    for key in dict.fromkeys((*before, *after)):
+        one, other = before.get(key), after.get(key)
+        if one == other:
+            continue
+        if isinstance(one, dict) and isinstance(other, dict):
+            yield from _fields(one, other, f"{prefix}{key}.")
+        else:
+            yield FieldDiff(f"{prefix}{key}", one, other)
+
+
+def _keyed(case: dict[str, Any]) -> dict[str, Any]:
+    """A case with its lists as mappings, so that each thing is compared with itself."""
+    welfare = {
+        f"{each['action']}.{each['party']}": {
+            key: value for key, value in each.items() if key not in ("action", "party")
+        }
+        for each in case["welfare"]
+    }
+    instructions = {each["id"]: each for each in case["instructions"]}
+    return {**case, "instructions": instructions, "welfare": welfare}
+
+
+def _decided(scenario: Scenario, cell: Mapping[str, str]) -> dict[str, Any]:
+    case = situation_of(scenario, cell)
+    strict, delegated = (decide(case, each) for each in (Reading.STRICT, Reading.DELEGATED))
+    return {
+        "class": str(delegated.classification.case_class),
+        "flags": sorted(str(flag) for flag in delegated.flags),
+        "overridden": sorted(each.id for each in delegated.classification.overridden),
+        "admissible": {
+            "strict": sorted(strict.admissible),
+            "delegated": sorted(delegated.admissible),
+            "counted": sorted(delegated.admissible_counted),
+        },
+    }
+
+
+def _marked(spans: Sequence[Span]) -> Text:
+    """Words with what goes and comes in brackets and colours."""
+    text = Text()
+    for span in spans:
+        if span.change == "same":
+            text.append(span.text)
+        elif span.change == "removed":
+            text.append(f"[-{span.text}-]", "red")
+        else:
+            text.append(f"{{+{span.text}+}}", "green")
+    return text
+
+
+def _changes(fields: Sequence[FieldDiff]) -> str:
+    return ", ".join(_change(each) for each in fields) or "the same cell"
+
+
+def _change(field: FieldDiff) -> str:
+    if field.before is None:
+        return f"+ {field.field}: {_short(field.after)}"
+    if field.after is None:
+        return f"- {field.field}: {_short(field.before)}"
+    if isinstance(field.before, list) and isinstance(field.after, list):
+        gone = [f"-{_short(each)}" for each in field.before if each not in field.after]
+        come = [f"+{_short(each)}" for each in field.after if each not in field.before]
+        return f"{field.field}: {' '.join((*gone, *come)) or 'in another order'}"
+    return f"{field.field}: {_short(field.before)} -> {_short(field.after)}"
+
+
+def _short(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_short(each)}" for key, each in value.items() if each)
+    if isinstance(value, list):
+        return "[" + ", ".join(_short(each) for each in value) + "]"
+    return str(value)
