@@ -34,7 +34,7 @@ class ValidityRow:
     tone: str
     """good, bad or unknown."""
     link: str
-    """Where it is laid open; empty where nowhere."""
+    """Where its vignettes are listed, or the cells that lead to them."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,9 @@ def _row(row: Mapping[str, Any]) -> ValidityRow:
         measured=figures.counted(row["n_trials"], row["n_planned"]),
         verdict=row["verdict"],
         tone="good" if row["verdict"] in _GOOD else "bad" if row["verdict"] in _BAD else "unknown",
-        link=f"#{item_anchor(row['scenario'], row['model'], row['item'])}" if linked else "",
+        link=f"#{item_anchor(row['scenario'], row['model'], row['item'])}"
+        if linked
+        else f"{scenario_page(row['scenario'])}#cells",
     )
 
 
