@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from allegiance.experiment.resolved import StampedMessage
+from allegiance.experiment.resolved import StampedMessage, StampedQuestion
 from allegiance.measures.choice import LETTERS
 from allegiance.report import figures
 from allegiance.report.addresses import vignette_anchor
@@ -44,6 +44,10 @@ class ShownVignette:
     wording: int
     nuisance: str
     messages: tuple[StampedMessage, ...]
+    lead: str
+    """What begins the model's turn; empty but in some frames."""
+    questions: tuple[StampedQuestion, ...]
+    """Comprehension items asked of it."""
     neutral: str
     actions: tuple[ShownAction, ...]
     trials: tuple[ShownTrial, ...]
@@ -64,6 +68,8 @@ def vignettes_of(material: Material, cell: str) -> tuple[ShownVignette, ...]:
                     (f"{name} {level}" for name, level in vignette.nuisance.items()), "nothing"
                 ),
                 messages=tuple(vignette.messages),
+                lead=vignette.lead,
+                questions=tuple(vignette.questions),
                 neutral=material.resolved.texts[vignette.texts].neutral,
                 actions=tuple(_actions(material, cell, id, vignette.texts)),
                 trials=tuple(_trials(material, cell, id)),
