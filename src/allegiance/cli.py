@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from allegiance.commands import scenarios
+from allegiance.commands.options import Json
 from allegiance.errors import IncompleteError, UserError
 
 if TYPE_CHECKING:
@@ -27,16 +29,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-scenarios_app = typer.Typer(
-    help="Scenarios: what they hold, and how they read.", no_args_is_help=True
-)
-models_app = typer.Typer(help="Local models.", no_args_is_help=True)
+models_app = typer.Typer(help="Models: which can be used here.", no_args_is_help=True)
 cases_app = typer.Typer(help="Conflicts as bare cases, without a scenario.", no_args_is_help=True)
-app.add_typer(scenarios_app, name="scenarios")
+app.add_typer(scenarios.app, name="scenarios")
 app.add_typer(models_app, name="models")
 app.add_typer(cases_app, name="cases")
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what is asked for.")]
 Folder = Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")]
 Out = Annotated[
@@ -75,13 +73,19 @@ def run(
     blocks: Annotated[
         int | None, typer.Option("--blocks", help="Nuisance blocks in which each cell is played.")
     ] = None,
+    answer_form: Annotated[
+        str | None,
+        typer.Option(
+            "--answer-form", help="How a sampled model answers: auto, tool, json or letter."
+        ),
+    ] = None,
     out: Out = None,
     quiet: Quiet = False,
 ) -> None:
     """Run an experiment, or the default experiments of scenarios; resumes by itself."""
     from allegiance.experiment.experiment import choose_experiment
 
-    experiment = choose_experiment(names, models=model, blocks=blocks)
+    experiment = choose_experiment(names, models=model, blocks=blocks, answer_form=answer_form)
     _run_to_report(experiment, out or _new_folder(experiment.id), quiet=quiet)
 
 
@@ -132,39 +136,21 @@ def check(run: Folder, as_json: Json = False) -> None:
     _require_enough(coverage, whole=True)
 
 
-@scenarios_app.command("list")
-def list_scenarios(as_json: Json = False) -> None:
-    """List the built-in scenarios."""
-    from allegiance.scenarios.catalogue import find, names
+@models_app.command("list")
+def list_models(as_json: Json = False) -> None:
+    """List what can be named as a model, and what each still needs; asks nothing of the net."""
+    from allegiance.models.providers import readiness
 
-    found = [find(name) for name in names()]
+    found = readiness()
     if as_json:
-        rows = [{"id": s.id, "version": s.version, "title": s.title} for s in found]
-        print(json.dumps(rows, indent=1, ensure_ascii=False))
+        rows = [vars(each) | {"ready": each.ready} for each in found]
+        print(json.dumps(rows, indent=1))
         return
-    for scenario in found:
-        Console().print(f"[bold]{scenario.id}[/] {scenario.title}", highlight=False)
-
-
-@scenarios_app.command("show")
-def show_scenario(
-    name: Annotated[str, typer.Argument(help="A scenario, by name or folder.", metavar="ID")],
-    cell: Annotated[
-        list[str] | None,
-        typer.Option("--cell", help="Levels, as k=v,...; the rest stays at its baseline."),
-    ] = None,
-    wording: Annotated[int, typer.Option("--wording", help="Wording set, from 0.")] = 0,
-    as_json: Json = False,
-) -> None:
-    """Show a cell as the model will see it, with its class, admissible actions and stances."""
-    from allegiance.scenarios.catalogue import find
-    from allegiance.vignettes.show import cell_page, describe_cell
-
-    description = describe_cell(find(name), _levels(cell), wording=wording)
-    if as_json:
-        print(json.dumps(description, indent=1, ensure_ascii=False))
-    else:
-        Console().print(cell_page(description))
+    console, width = Console(highlight=False, soft_wrap=True), max(len(f.models) for f in found)
+    for each in found:
+        console.print(f"[bold]{each.models:<{width}}[/]  {each.in_words}")
+        for mend in each.mend:
+            console.print(f"{'':<{width}}    {mend}")
 
 
 @models_app.command()
@@ -245,16 +231,6 @@ def _in_words(coverage: "Coverage") -> str:
 def _new_folder(name: str) -> Path:
     """A folder of this moment's own, under `runs/`."""
     return Path("runs") / f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
-
-
-def _levels(cells: list[str] | None) -> dict[str, str]:
-    pairs = [pair for each in cells or [] for pair in each.split(",") if pair.strip()]
-    for pair in pairs:
-        if "=" not in pair:
-            raise UserError(f'"{pair}" is no level', mend="Write factor=level.", field="--cell")
-    return {
-        factor.strip(): level.strip() for factor, level in (pair.split("=", 1) for pair in pairs)
-    }
 
 
 def _reading(name: str) -> "Reading":

@@ -20,6 +20,9 @@ class MissingReason(StrEnum):
     MODEL_ERROR = "model_error"
     """The provider answered with an error of its own."""
 
+    WITHHELD = "withheld"
+    """The provider's own filter stood before or after the model: no answer of the model's came."""
+
     CONTEXT_OVERFLOW = "context_overflow"
     """The vignette does not fit into the model's context window."""
 
@@ -41,6 +44,7 @@ INSPECT_REASONS: dict[MissingReason, str] = {
     MissingReason.NOT_RUN: "no_response",
     MissingReason.MODEL_UNREACHED: "no_response",
     MissingReason.MODEL_ERROR: "no_response",
+    MissingReason.WITHHELD: "no_response",
     MissingReason.CONTEXT_OVERFLOW: "no_response",
     MissingReason.LIMIT_REACHED: "no_response",
     MissingReason.OUT_OF_MEMORY: "scoring_failed",

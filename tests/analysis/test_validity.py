@@ -1,13 +1,10 @@
-"""What the validity arms of a made-up run say, and the swap error against a simulation."""
+"""What the validity arms of a made-up run say."""
 
-import math
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
 
-from allegiance.analysis.validity import swap_error
 from allegiance.tables.store import read_table
 from tests.report.synthetic import synthetic_run
 
@@ -52,12 +49,3 @@ def test_places_of_the_menu(tmp_path: Path) -> None:
     """Of those who chose, half chose the first place, of four."""
     row = arm(tmp_path, "order", "first place", method="sampled")
     assert (row["estimate"], row["null"]) == (0.5, 0.25)
-
-
-@pytest.mark.parametrize("tau", [0.0, 0.1, 0.17, 0.3])
-def test_swap_error_is_that_of_one_answer(tau: float) -> None:
-    """Two answers, each wrong with probability tau, differ as often as the formula takes it."""
-    random = Random(1)
-    differ = [(random.random() < tau) != (random.random() < tau) for _ in range(40_000)]
-    assert swap_error(sum(differ) / len(differ)) == pytest.approx(tau, abs=0.02)
-    assert math.isclose(swap_error(0.9), 0.5)

@@ -1,4 +1,4 @@
-"""Trials through Inspect: menus in an order of their own, failures typed, none a zero."""
+"""Trials through Inspect: menus in balanced order, failures typed, none a zero."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -36,6 +36,8 @@ def resolved() -> Resolved:
                 },
                 "models": ["mockllm/model"],
                 "blocks": 2,
+                "answer_form": "letter",
+                "validity": {"swapped": 0},
             }
         )
     )
@@ -69,8 +71,8 @@ def say(words: str) -> ModelOutput:
     return ModelOutput.from_content("mockllm/model", words)
 
 
-def test_menus_are_shuffled_and_lettered(play, tmp_path: Path) -> None:
-    """Whoever always says A chooses different actions; the menu stands last."""
+def test_menus_are_balanced_and_lettered(play, tmp_path: Path) -> None:
+    """Whoever always says A chooses another action in each block; the menu stands last."""
     seen: list[str] = []
 
     def first(input: list[ChatMessageUser]) -> ModelOutput:
@@ -81,7 +83,8 @@ def test_menus_are_shuffled_and_lettered(play, tmp_path: Path) -> None:
     assert coverage.complete
     assert all("\nA. " in menu and "\nB. " in menu for menu in seen)
     responses = pl.read_parquet(tmp_path / "r" / "tables" / "responses.parquet")
-    assert responses["action"].n_unique() > 1
+    per_cell = responses.group_by("cell").agg(pl.col("action").n_unique())
+    assert set(per_cell["action"]) == {2}
     assert responses["probability"].unique().to_list() == [1.0]
 
 

@@ -13,12 +13,9 @@
                     put as act                                                   framing effect
 
 Each row is a mean over wordings with a t interval, as everywhere; "not measured" where there
-is nothing. The swap error: where each of two answers is wrong with probability tau, they
-differ with 2 tau (1 - tau). Source: Clayton, Horiuchi, Kaufman, King, Komisarchik (2023),
-"Correcting Measurement Error Bias in Conjoint Survey Experiments" (projoint).
+is nothing. How tau comes from answers that differ: `measures/swap.py`.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import fmean
@@ -29,6 +26,7 @@ from scipy import stats
 
 from allegiance.analysis.estimate import CONFIDENCE, Estimate, estimate_mean
 from allegiance.experiment.resolved import Resolved
+from allegiance.measures.swap import swap_error
 from allegiance.tables.schema import columns_of
 
 POINTS, NATS = "points of 1", "nats"
@@ -51,14 +49,6 @@ def estimate_validity(
         )
     ]
     return pl.DataFrame(rows, schema=columns_of("validity"), orient="row")
-
-
-def swap_error(disagreement: float) -> float:
-    """Tau: the probability that one answer is an error, given how often two differ.
-
-    From half on, answers are no better than noise, and tau is 0.5.
-    """
-    return (1 - math.sqrt(max(0.0, 1 - 2 * disagreement))) / 2
 
 
 def _rows(

@@ -85,9 +85,13 @@ class WelfareEntry(_Part):
     """What an action brings a party: an interval, with an interval of probability."""
 
     action: str
+    """The action."""
     party: str
+    """The party that it befalls."""
     amount: tuple[float, float]
+    """Lower and upper end; 0 is the status quo."""
     probability: tuple[float, float] = (1.0, 1.0)
+    """Lower and upper end, in points of 1."""
 
 
 def _empty(value: Any) -> Any:
@@ -98,14 +102,23 @@ class CaseEntry(_Part):
     """One case of a case file."""
 
     title: str | None = None
+    """What it is about, in a line."""
     tiers: dict[str, Annotated[int, Field(ge=1)]] | None = None
+    """Role to tier, 1 the highest; left out, all roles named share one."""
     channels: dict[str, str | None]
+    """Channel to the role that controls it; null where nobody does."""
     trust_root: list[str] | None = None
+    """The channels taken to be what they seem; left out, all that somebody controls."""
     parties: dict[str, list[str]]
+    """Party to its roles; none for a third party."""
     claims: list[ClaimEntry] = []
+    """Who says that he is somebody."""
     actions: dict[str, Annotated[ActionEntry, BeforeValidator(_empty)]]
+    """Action id to what it is; one of them has `exit: refuse`."""
     instructions: list[InstructionEntry] = []
+    """Who wants what."""
     welfare: list[WelfareEntry] = []
+    """What an action brings whom. What is not stated is not 0."""
 
 
 class _CaseList(BaseModel):

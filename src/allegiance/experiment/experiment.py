@@ -14,6 +14,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from allegiance.errors import UserError, suggest
+from allegiance.models.ways import ANSWER_FORMS, AnswerForm
+from allegiance.scenarios.catalogue import expanded
 from allegiance.scenarios.document import read_document, validate
 from allegiance.scenarios.fields import LevelList, PartialCell
 from allegiance.scenarios.scenario import CellContrast
@@ -73,7 +75,7 @@ class Experiment(_Part):
     title: str = ""
     """One line on what it asks."""
     scenarios: dict[str, ScenarioEntry | None]
-    """Scenario, by name or folder, to what of it is played."""
+    """Scenario, by name (`shelf`, `core/shelf`) or folder, to what of it is played."""
     mode: Literal["choose"] = "choose"
     """How a vignette is played."""
     models: tuple[str, ...] = ("allegiance/smollm2",)
@@ -88,6 +90,10 @@ class Experiment(_Part):
     """How log-likelihoods are read."""
     controls: bool = True
     """Whether the positive control of each scenario is played beside."""
+    answer_form: AnswerForm = "auto"
+    """How a sampled model answers a menu; `auto` by a tool where its provider has tools."""
+    log_probabilities: bool = False
+    """Whether a sampled answer is weighted by its letters' log-probabilities, where told."""
     validity: Validity = Validity()
     """What else is asked, to see whether choices are choices."""
     coverage: Gate = Gate()
@@ -120,7 +126,11 @@ def find_experiment(name: str) -> Experiment:
 
 
 def choose_experiment(
-    names: list[str], *, models: list[str] | None = None, blocks: int | None = None
+    names: list[str],
+    *,
+    models: list[str] | None = None,
+    blocks: int | None = None,
+    answer_form: str | None = None,
 ) -> Experiment:
     """The experiment that is meant: one by name or file, or the scenarios' default ones.
 
@@ -128,6 +138,7 @@ def choose_experiment(
         names: One experiment, or any number of scenarios.
         models: Models to run instead of those it names.
         blocks: Nuisance blocks instead of its own.
+        answer_form: How sampled models answer, instead of what it says.
 
     Raises:
         UserError: There is none such.
@@ -137,6 +148,10 @@ def choose_experiment(
         chosen = find_experiment(one)
     else:
         id = "-".join(Path(name).name for name in names)
-        chosen = Experiment(id=id, scenarios=dict.fromkeys(names))
-    changes = {"models": models, "blocks": blocks}
+        chosen = Experiment(id=id, scenarios=dict.fromkeys(expanded(names)))
+    if answer_form is not None and answer_form not in ANSWER_FORMS:
+        raise UserError(
+            f'no answer form "{answer_form}"', mend=suggest(answer_form, ANSWER_FORMS, "Forms")
+        )
+    changes = {"models": models, "blocks": blocks, "answer_form": answer_form}
     return chosen.model_copy(update={name: new for name, new in changes.items() if new})

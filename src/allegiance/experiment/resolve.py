@@ -29,9 +29,9 @@ from allegiance.experiment.resolved import (
     StampedVignette,
     digest_of,
 )
-from allegiance.scenarios.catalogue import find
-from allegiance.scenarios.catalogue import names as built_in
+from allegiance.scenarios.catalogue import built_in, find
 from allegiance.scenarios.factors import CONTROL, complete_cell, is_possible, levels_of
+from allegiance.scenarios.load import load_scenario
 from allegiance.scenarios.scenario import WORDINGS, Contrast, Scenario
 from allegiance.vignettes.formal import case_dict, situation_of
 from allegiance.vignettes.questions import questions
@@ -49,9 +49,15 @@ def resolve(experiment: Experiment) -> Resolved:
     texts: dict[str, StampedTexts] = {}
     vignettes: dict[str, StampedVignette] = {}
     scenarios: dict[str, StampedScenario] = {}
-    drawable = action_texts(find(name) for name in built_in())
+    drawable = action_texts(load_scenario(folder) for folder in built_in())
     for name, entry in experiment.scenarios.items():
         scenario = find(name)
+        if scenario.id in scenarios:
+            raise UserError(
+                f'two scenarios with the id "{scenario.id}"',
+                mend="Tables tell scenarios apart by id: change one, or run them apart.",
+                field=f"scenarios.{name}",
+            )
         chosen = _with_defaults(entry, scenario)
         played = _cells(scenario, chosen)
         control = _control_cells(scenario) if experiment.controls else {}
@@ -79,6 +85,8 @@ def resolve(experiment: Experiment) -> Resolved:
         weights=experiment.weights,
         read_out=experiment.read_out,
         coverage=experiment.coverage,
+        answer_form=experiment.answer_form,
+        log_probabilities=experiment.log_probabilities,
         seed=experiment.seed,
         scenarios=scenarios,
         cells=cells,
@@ -271,6 +279,7 @@ def _trials(
                     "model": model,
                     "mode": experiment.mode,
                     "read_out": experiment.read_out.model_dump(),
+                    "answers": [experiment.answer_form, experiment.log_probabilities],
                     "replicate": replicate,
                 }
                 trial = StampedTrial(vignette=id, model=model, replicate=replicate)

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from allegiance.experiment.experiment import Gate, ReadOut
+from allegiance.models.ways import AnswerForm
 from allegiance.scenarios.scenario import CellContrast
 
 FORMAT = 2
@@ -172,6 +173,8 @@ class Resolved(_Part):
     weights: Literal["stated", "trained"]
     read_out: ReadOut
     coverage: Gate
+    answer_form: AnswerForm = "auto"
+    log_probabilities: bool = False
     seed: int
     scenarios: dict[str, StampedScenario]
     cells: dict[str, StampedCell]

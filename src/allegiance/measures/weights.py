@@ -1,7 +1,8 @@
 """From the facts of a choice to numbers: log-scores, weights, and what chance would give.
 
 Exact facts give log-scores in nats and preference shares; sampled ones a weight of 1 on the
-action chosen. The two are never pooled: each row of a table says by which method it came.
+action chosen, or, where the API told them, the probabilities of the options' letters. The two
+are never pooled: each row of a table says by which method it came.
 """
 
 import math
@@ -34,18 +35,24 @@ def log_scores(facts: ExactChoice | SampledChoice, read_out: ReadOut) -> dict[st
 
 
 def action_weights(facts: ExactChoice | SampledChoice, read_out: ReadOut) -> dict[str, float]:
-    """Action to its weight: a preference share, or 1 for the one chosen. Empty: no choice."""
+    """Action to its weight, which sum to 1; empty where the answer names no action.
+
+    A preference share; or the probability of the action's letter among those shown; or 1 for
+    the one chosen.
+    """
     if isinstance(facts, SampledChoice):
         return answer_weights(facts)
     return preference_shares(facts.actions, texts=read_out.texts, quantity=read_out.shares)
 
 
 def answer_weights(answer: SampledAnswer) -> dict[str, float]:
-    """What was shown to its weight: its probability where that is known, else 1 for the choice."""
-    if answer.log_probabilities is None:
-        return {answer.choice: 1.0} if answer.choice is not None else {}
+    """What was shown to its weight: its letter's probability where told, else 1 for the choice."""
+    if answer.choice is None:
+        return {}
+    if not answer.log_probabilities:
+        return {answer.choice: 1.0}
     top = max(answer.log_probabilities.values())
-    odds = {each: math.exp(p - top) for each, p in answer.log_probabilities.items()}
+    odds = {each: math.exp(value - top) for each, value in answer.log_probabilities.items()}
     total = sum(odds.values())
     return {each: part / total for each, part in odds.items()}
 

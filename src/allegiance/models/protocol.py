@@ -39,9 +39,14 @@ class ScoresOptions(Protocol):
         ...
 
     async def score_options(
-        self, messages: "Sequence[ChatMessage]", options: Sequence[str]
+        self, messages: "Sequence[ChatMessage]", options: Sequence[str], *, lead: str = ""
     ) -> tuple[OptionScore, ...]:
         """Score each text as the assistant's turn after `messages`, in the order given.
+
+        Args:
+            messages: The conversation.
+            options: The texts.
+            lead: What the turn begins with already; it is part of the context.
 
         Raises:
             ScoringError: With the typed reason why there is no score.

@@ -171,9 +171,14 @@ class AllegianceAPI(ModelAPI):
         return ModelOutput(model=self.model_name, choices=[choice], usage=usage)
 
     async def score_options(
-        self, messages: Sequence[ChatMessage], options: Sequence[str]
+        self, messages: Sequence[ChatMessage], options: Sequence[str], *, lead: str = ""
     ) -> tuple[OptionScore, ...]:
         """Exact log-likelihoods of texts as the assistant's turn, in the order given.
+
+        Args:
+            messages: The conversation.
+            options: The texts.
+            lead: What the turn begins with already; it is part of the context.
 
         Raises:
             ScoringError: With the typed reason why there is no score.
@@ -182,7 +187,7 @@ class AllegianceAPI(ModelAPI):
         if not all(options):
             raise UserError("an option has no text", mend="Give each text to score some words.")
         model = await anyio.to_thread.run_sync(lambda: self.model)
-        context = model.context_ids(messages)
+        context = model.context_ids(messages) + model.text_ids(lead)
         return tuple(await self.drain.ask((context, tuple(options))))
 
     async def count_text_tokens(self, text: str) -> int:

@@ -24,6 +24,7 @@ REASONS: Mapping[str, str] = {
     "not_run": "planned, and no log has it: the run was stopped before",
     "model_unreached": "the provider could not be reached, or refused the key",
     "model_error": "the provider answered with an error of its own",
+    "withheld": "the provider's own filter withheld the answer",
     "context_overflow": "the vignette does not fit into the model's context window",
     "out_of_memory": "the machine ran out of memory",
     "limit_reached": "a limit on time, tokens or cost ended the trial",

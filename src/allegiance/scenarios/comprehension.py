@@ -34,6 +34,7 @@ class AnswerEntry(Part):
 
     id: Name
     texts: tuple[Passage, ...]
+    """At least three ways to say it; names only."""
 
 
 class ComprehensionEntry(Part):
@@ -41,9 +42,11 @@ class ComprehensionEntry(Part):
 
     id: Name
     about: About
+    """principals, instruction or consequence."""
     texts: tuple[Passage, ...]
     """The question."""
     answers: Annotated[tuple[AnswerEntry, ...], Field(min_length=2)]
+    """Two or more, scored like actions."""
     right: Annotated[tuple[Variant[str], ...], BY_CELL]
     """The answer that is right, by cell."""
     when: When = ALWAYS

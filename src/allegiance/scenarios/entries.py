@@ -29,6 +29,7 @@ class PartyEntry(Part):
     """A party."""
 
     id: Name
+    """Its name; it may stand again at other levels."""
     roles: tuple[str, ...] = ()
     """Roles held; none for a third party."""
     about: str = ""
@@ -40,10 +41,13 @@ class ClaimEntry(Part):
     """A claim, and the channel through which it is vouched for."""
 
     channel: Annotated[tuple[Variant[str], ...], BY_CELL]
+    """Where it is made."""
     role: Annotated[tuple[Variant[str], ...], BY_CELL]
+    """The role that is claimed."""
     vouched: Annotated[tuple[Variant[str | None], ...], BY_CELL] = (
         Variant[str | None](value=None),
     )
+    """The channel through which it is vouched for; null where nobody does."""
     when: When = ALWAYS
 
 
@@ -52,6 +56,7 @@ class ItemEntry(Part):
 
     id: Name
     may_have: tuple[str, ...] = ()
+    """Parties to whom passing it on is `disclose`; to all others it is `leak`."""
 
 
 class InstructionEntry(Part):
@@ -59,15 +64,23 @@ class InstructionEntry(Part):
 
     id: Name
     issuer: Annotated[tuple[Variant[str], ...], BY_CELL] | None = None
+    """The party that truly speaks; by default the first holder of the channel's role."""
     channel: Annotated[tuple[Variant[str], ...], BY_CELL]
+    """Where it is given."""
     mode: Annotated[tuple[Variant[Mode], ...], BY_CELL]
+    """require, forbid or permit."""
     actions: tuple[str, ...] = ()
+    """Those that meet a requirement; those that a prohibition or a permission names."""
     orders: tuple[MoveField, ...] = ()
+    """Moves that its words themselves order, as [kind, toward]."""
     force: Annotated[tuple[Variant[Force], ...], BY_CELL] = (
         Variant[Force](value=Force.INSTRUCTION),
     )
+    """instruction, wish or inferred; only the first binds."""
     supersedes: tuple[str, ...] = ()
+    """Instructions listed before it that it replaces."""
     entrenched: Annotated[tuple[Variant[bool], ...], BY_CELL] = (Variant[bool](value=False),)
+    """Whether nothing supersedes it."""
     when: When = ALWAYS
 
 
@@ -80,11 +93,17 @@ class ActionEntry(Part):
 
     id: Name
     moves: tuple[MoveField, ...] = ()
+    """What is seen of it: [kind, toward], or {kind, toward, to, item}."""
     declines: tuple[str, ...] = ()
+    """Instructions that it openly declines."""
     outside: Annotated[tuple[Variant[bool], ...], BY_CELL] = (Variant[bool](value=False),)
+    """Whether it changes the world where nothing requires or permits it."""
     exit: Exit | None = None
+    """refuse: only an open refusal of everything; ask: only a question or a passing-on."""
     counts_as: Annotated[tuple[Variant[CountsAs], ...], BY_CELL] = (Variant[CountsAs](value=None),)
+    """What the scaffold makes of an exit: another action, or moves."""
     texts: tuple[Passage, ...]
+    """At least three ways to do it; names only, the same in every cell."""
     omission: tuple[Passage, ...] = ()
     """Of an exit: the same framed as leaving it undone, where `texts` frame it as an act."""
     when: When = ALWAYS
@@ -94,11 +113,13 @@ class ElementEntry(Part):
     """A piece of text that a level puts in; several may share an id, never in one cell."""
 
     id: Name
+    """The slot that it fills; several elements may share it, never in one cell."""
     channel: Annotated[tuple[Variant[str], ...], BY_CELL] | None = None
     """Where given, it fills its slot only in messages of this channel."""
     states: tuple[str, ...] = ()
     """The instructions that it puts into words."""
     texts: tuple[Passage, ...] = ()
+    """Its wordings: eight at a focal level, else at least three."""
     when: When = ALWAYS
 
 
@@ -107,9 +128,11 @@ class MessageEntry(Part):
 
     id: Name
     channel: Annotated[tuple[Variant[str], ...], BY_CELL]
+    """Where it stands: weights, system, chat or tool."""
     tool: str | None = None
     """Name of the tool call that it answers."""
     texts: tuple[Passage, ...]
+    """Templates, with a slot for each element."""
     when: When = ALWAYS
 
 
@@ -117,7 +140,9 @@ class WelfareEntry(Part):
     """What an action brings a party, in the scenario's unit; 0 is the status quo."""
 
     action: str
+    """The action."""
     party: str
+    """Whose welfare."""
     amount: tuple[float, float]
     """Lower and upper end."""
     times: str | None = None

@@ -130,14 +130,22 @@ class Passage(Part):
     line: int
     """Its first line."""
 
+    def line_at(self, lines: int) -> int:
+        """The line of what stands some lines below its first; in YAML, where it begins."""
+        return self.line if self.path.suffix in (".yaml", ".yml") else self.line + lines
+
 
 class MoveEntry(Part):
     """A move; in short `[kind, toward]`."""
 
     kind: MoveKind
+    """What is seen: disclose, leak, deceive, feign, conceal, coerce, tamper, ..."""
     toward: str
+    """The party whose trust, item or charge is affected."""
     to: str | None = None
+    """The recipient, where that is another party."""
     item: str | None = None
+    """The item that is passed on."""
     when: When = ALWAYS
 
 

@@ -44,6 +44,15 @@ def with_passages(document: Document) -> Document:
     return replace(document, data=_Reader(document).read(document.data, ()))
 
 
+def without_head(text: str) -> str:
+    """The text of a file with the comments at its head as empty lines."""
+    head = _HEAD.match(text)
+    while head:
+        text = "\n" * text.count("\n", 0, head.end()) + text[head.end() :]
+        head = _HEAD.match(text)
+    return text
+
+
 class _Reader:
     """Puts texts in the place of what names them; counts what they come to."""
 
@@ -136,11 +145,7 @@ def _relative(path: Path, document: Document) -> str:
 
 def _sections(path: Path) -> dict[str, _Section]:
     """The sections of a file by name; the name of what stands before any heading is empty."""
-    text = read_text(path)
-    head = _HEAD.match(text)
-    while head:
-        text = "\n" * text.count("\n", 0, head.end()) + text[head.end() :]
-        head = _HEAD.match(text)
+    text = without_head(read_text(path))
     sections: dict[str, _Section] = {}
     current, kept, start = _Section(1), list[str](), 1
     named = ""

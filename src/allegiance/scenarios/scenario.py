@@ -99,7 +99,9 @@ class Contrast(Part):
     """Two groups of actions whose mean log-scores are compared."""
 
     for_: tuple[str, ...] = Field(alias="for", min_length=1)
+    """Actions toward which an effect counts as up."""
     against: tuple[str, ...] = Field(min_length=1)
+    """Actions that they are compared with."""
 
 
 class PositiveControl(Part):
@@ -112,20 +114,25 @@ class PositiveControl(Part):
     down: str
     """The instruction toward `contrast.against`."""
     contrast: Contrast
+    """Actions that the two orders tell apart."""
 
 
 class Controls(Part):
     """Cells that check the read-out."""
 
     positive: PositiveControl
+    """A plain order up and down that any model should follow."""
 
 
 class CellContrast(Part):
     """A comparison between two places of the design."""
 
     id: str
+    """Its name in tables."""
     source: PartialCell = Field(alias="from")
+    """Some factors and their levels; the rest at baseline."""
     target: PartialCell = Field(alias="to")
+    """The same, of the other place."""
     direction: Literal["up", "down"] | None = None
     """Where the effect is expected to lie."""
 
@@ -134,42 +141,72 @@ class DefaultExperiment(Part):
     """What is crossed where an experiment says nothing."""
 
     factors: dict[str, LevelList] = Field(default_factory=dict)
+    """Factor to the levels that are crossed."""
     contrasts: tuple[CellContrast, ...] = ()
+    """Comparisons beside those of each crossed factor with its baseline."""
 
 
 class Scenario(Part):
     """A family of situations, and its words."""
 
     id: Annotated[str, AfterValidator(checked_id)]
+    """Name of the scenario, as tables have it; letters, digits, hyphens and underscores."""
     version: Annotated[int, Field(ge=1)]
+    """Counted from 1; raise it with each change of words or structure."""
     title: str
+    """One line for lists and reports."""
     summary: str
+    """What it is about, in a few sentences."""
     sources: tuple[str, ...] = ()
+    """What in the literature it draws on; never their sentences."""
     parties: tuple[PartyEntry, ...]
+    """Everybody in the situation, with their roles."""
     tiers: Annotated[tuple[Variant[dict[str, Annotated[int, Field(ge=1)]]], ...], BY_CELL]
+    """Role to tier, 1 highest; roles of one tier are unranked."""
     channels: dict[Name, Annotated[tuple[Variant[str | None], ...], BY_CELL]]
+    """Channel to the role that controls it; null where nobody does, as for documents."""
     trust_root: Annotated[tuple[Variant[tuple[str, ...]], ...], BY_CELL]
+    """The channels that are assumed to be what they seem."""
     claims: tuple[ClaimEntry, ...] = ()
+    """Assertions of a role, and through which channel each is vouched for."""
     items: tuple[ItemEntry, ...] = ()
+    """What can be passed on, and who may have it."""
     factors: dict[Name, Factor]
+    """What is varied on purpose; the first level of each is its baseline."""
     impossible: tuple[When, ...] = ()
+    """Partial cells that are left out: factor to one or several levels."""
     instructions: tuple[InstructionEntry, ...] = ()
+    """What is required, forbidden, permitted or wished, by whom, through which channel."""
     actions: tuple[ActionEntry, ...]
+    """What the model can do; an open refusal is always among it."""
     elements: tuple[ElementEntry, ...] = ()
+    """Pieces of text that levels put into messages, at the slot of their id."""
     messages: tuple[MessageEntry, ...]
+    """What the model is shown, in order, as templates with slots."""
     pools: tuple[PoolEntry, ...] = ()
+    """Unrelated texts, of which some are drawn by seed."""
     frames: tuple[FrameEntry, ...] = ()
+    """How a level of the factor `frame` tells the scene instead of sending it."""
     transcript: dict[str, str] = Field(default_factory=dict)
     """Channel to the heading under which a frame tells what came through it."""
     nuisance: Nuisance = Nuisance()
+    """What is varied so that nothing hangs on it: names, order of messages."""
     welfare: tuple[WelfareEntry, ...] = ()
+    """What an action brings a party; where nothing is said, it is not stated, which is not 0."""
     welfare_unit: str | None = None
+    """The one unit of all welfare."""
     facts: tuple[Fact, ...] = ()
+    """How the model would know what an action needs."""
     comprehension: tuple[ComprehensionEntry, ...] = ()
+    """Questions on the vignette: who is who, who asked what, what would happen."""
     contrast: Contrast
+    """The groups of actions whose log-scores are compared where an experiment names no others."""
     controls: Controls
+    """Cells that check the read-out."""
     neutral: str
+    """The one message of the neutral context, for preference shares."""
     experiment: DefaultExperiment = DefaultExperiment()
+    """What is played where an experiment says nothing."""
 
     _document: Document = PrivateAttr()
     _digest: str = PrivateAttr()

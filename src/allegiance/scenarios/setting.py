@@ -29,6 +29,7 @@ class PoolEntry(Part):
     matches: str | None = None
     """Another pool: its slots are filled from these texts, to as many words as it would take."""
     texts: tuple[Passage, ...]
+    """More than are drawn; names only."""
     when: When = ALWAYS
 
     @model_validator(mode="after")

@@ -26,9 +26,12 @@ class Slot:
 
 def slots(text: str) -> Iterator[Slot]:
     """The slots of a text and its lone braces, in order."""
+    line, counted = 0, 0
     for match in _TOKEN.finditer(text):
         if match[0] not in ("{{", "}}"):
-            yield Slot(match[1], text.count("\n", 0, match.start()))
+            line += text.count("\n", counted, match.start())
+            counted = match.start()
+            yield Slot(match[1], line)
 
 
 def fill(text: str, value: Callable[[str], str]) -> str:

@@ -134,4 +134,4 @@ def _slots(passage: Passage, known: Set[str], what: str) -> Iterator[UserError]:
 
 
 def _at(passage: Passage, lines: int, problem: str, mend: str) -> UserError:
-    return UserError(problem, mend=mend, path=passage.path, line=passage.line + lines)
+    return UserError(problem, mend=mend, path=passage.path, line=passage.line_at(lines))

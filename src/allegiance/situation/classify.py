@@ -26,9 +26,13 @@ class CaseClass(StrEnum):
     """Whether it is clear whom to obey."""
 
     CLEAR = "clear"
+    """All that binds, and has lawful means, can be met together."""
     RESOLVED = "resolved"
+    """Something had to give way to a higher rank."""
     AMBIGUOUS = "ambiguous"
+    """Instructions of equal rank exclude each other."""
     INDETERMINATE = "indeterminate"
+    """There are instructions, but none binds."""
 
 
 @dataclass(frozen=True)

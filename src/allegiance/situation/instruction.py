@@ -10,16 +10,22 @@ class Force(StrEnum):
     """How strongly something is wanted. Only an instruction can bind."""
 
     INSTRUCTION = "instruction"
+    """Said in so many words; it binds where its channel speaks for a role."""
     WISH = "wish"
+    """Said as a preference; it never binds."""
     INFERRED = "inferred"
+    """Not said at all, but plainly wanted; it never binds."""
 
 
 class Mode(StrEnum):
     """What an instruction does with the actions that it concerns."""
 
     REQUIRE = "require"
+    """Met by the actions that it names, and by no others."""
     FORBID = "forbid"
+    """Met by every action that it does not name, and by every exit."""
     PERMIT = "permit"
+    """Lifts `outside` from the actions that it names; it never binds."""
 
 
 @dataclass(frozen=True)

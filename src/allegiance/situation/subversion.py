@@ -23,7 +23,9 @@ class Reading(StrEnum):
     """Whether a higher principal may order a lie to a lower one."""
 
     STRICT = "strict"
+    """A lie to a principal subverts him, whoever ordered it."""
     DELEGATED = "delegated"
+    """A lie to a principal that somebody strictly above him ordered does not subvert him."""
 
 
 def subverted(

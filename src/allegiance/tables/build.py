@@ -179,7 +179,7 @@ def _response_rows(trial: _Trial, resolved: Resolved) -> Iterator[dict[str, Any]
 def _weighed_by(facts: ExactChoice | SampledChoice) -> str:
     if isinstance(facts, ExactChoice):
         return "texts"
-    return "answer" if facts.log_probabilities is None else "log_probabilities"
+    return "log_probabilities" if facts.log_probabilities else "answer"
 
 
 def _place(facts: ExactChoice | SampledChoice, action: Action | None) -> int | None:

@@ -133,7 +133,7 @@ def _measurement(sample: EvalSample) -> Measurement:
     usage = sample.model_usage.values()
     tokens = sum(each.total_tokens for each in usage)
     costs = [each.total_cost for each in usage if each.total_cost is not None]
-    if facts is None or sample.error is not None or sample.limit is not None:
+    if facts is None or sample.error is not None:  # facts stand before any side question's limit
         return Measurement(None, _reason(sample), tokens or None, sum(costs) if costs else None)
     if isinstance(facts, ExactChoice):
         tokens += facts.tokens

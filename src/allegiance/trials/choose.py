@@ -1,26 +1,23 @@
 """One trial in `choose` mode: which of the listed actions?
 
     the model can score texts    exact: the log-likelihood of each action's texts, no menu shown
-    any other model              sampled: a menu in shuffled order, answered with a letter
+    any other model              sampled: a menu in balanced order, answered in a set form
 
 The gap between the two readings includes the menu itself.
 """
 
-import re
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from random import Random
-from typing import Any
-
-from inspect_ai.model import ChatMessageUser, Model, get_model
+from inspect_ai.model import get_model
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
-from allegiance.measures.choice import FACTS, LETTERS, MISSING, exact_choice, sampled_choice
+from allegiance.measures.choice import MISSING
 from allegiance.models.estimate import estimate_offline
 from allegiance.models.protocol import ScoresOptions
+from allegiance.models.providers import provider_of
+from allegiance.models.ways import Way, ways
+from allegiance.trials.ask import Asker
+from allegiance.trials.exact import choose_exactly
 from allegiance.trials.failures import missing_reason
-
-PROMPT = Path(__file__).parents[1] / "library" / "prompts" / "choose.md"
+from allegiance.trials.sampled import choose_by_sampling
 
 
 @solver
@@ -32,9 +29,9 @@ def choose_action() -> Solver:
         estimate_offline(model.api)
         try:
             if isinstance(model.api, ScoresOptions):
-                await _choose_exactly(state, model)
+                await choose_exactly(state, model.api)
             else:
-                await _choose_by_sampling(state, generate)
+                await choose_by_sampling(state, _asker(state))
         except Exception as error:
             state.store.set(MISSING, missing_reason(error).value)
             raise
@@ -43,48 +40,9 @@ def choose_action() -> Solver:
     return solve
 
 
-async def _choose_exactly(state: TaskState, model: Model) -> None:
-    """Score all texts after the vignette and after the neutral context."""
-    api = model.api
-    assert isinstance(api, ScoresOptions)
-    texts: dict[str, list[str]] = state.metadata["texts"]
-    options = [text for own in texts.values() for text in own]
-    neutral = [ChatMessageUser(content=state.metadata["neutral"])]
-    in_context = await api.score_options(state.messages, options)
-    in_neutral = await api.score_options(neutral, options)
-    tokens = await api.count_text_tokens("\n".join(m.text for m in state.messages))
-    facts = exact_choice(texts, in_context, in_neutral, tokens)
-    state.store.set(FACTS, facts.model_dump())
-
-
-async def _choose_by_sampling(state: TaskState, generate: Generate) -> None:
-    """Show the menu, and read which option the answer names."""
-    shown = _shuffled_actions(state)
-    state.messages.append(ChatMessageUser(content=menu(_shown_texts(state, shown))))
-    state = await generate(state)
-    if state.output.error:
-        raise RuntimeError(state.output.error)
-    facts = sampled_choice(shown, state.output.completion)
-    state.store.set(FACTS, facts.model_dump())
-
-
-def menu(texts: Sequence[str]) -> str:
-    """The question with its options, each under a letter."""
-    template = PROMPT.read_text(encoding="utf-8")
-    words = re.sub(r"<!--.*?-->\s*", "", template, flags=re.DOTALL).strip()
-    options = "\n".join(f"{letter}. {text}" for letter, text in zip(LETTERS, texts, strict=False))
-    return words.replace("{options}", options)
-
-
-def _shuffled_actions(state: TaskState) -> list[str]:
-    """The actions in an order of this trial's own, the same whenever it is run again."""
-    actions = list(state.metadata["texts"])
-    Random(f"{state.metadata['seed']}-{state.sample_id}").shuffle(actions)
-    return actions
-
-
-def _shown_texts(state: TaskState, actions: Sequence[str]) -> list[str]:
-    """Text k mod n of each action, k the wording set."""
-    texts: Mapping[str, Any] = state.metadata["texts"]
-    wording = state.metadata["wording"]
-    return [texts[action][wording % len(texts[action])] for action in actions]
+def _asker(state: TaskState) -> Asker:
+    """The model of the evaluation, and the way to ask it: found by ping, or its provider's."""
+    model, plan = get_model(), state.metadata
+    likely: bool = plan["log_probabilities"]
+    way = plan["way"] or ways(str(model), plan["answer_form"], log_probabilities=likely)[0]
+    return Asker(model, Way(way), provider_of(str(model)).top_logprobs if likely else 0)

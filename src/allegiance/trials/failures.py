@@ -13,12 +13,20 @@ from inspect_ai.util import LimitExceededError
 from allegiance.missing import MissingReason
 from allegiance.models.protocol import ScoringError
 
-UNREACHED = {"ConnectionError", "TimeoutError", "TransportError", "APIConnectionError"}
+UNREACHED = {
+    "APIConnectionError",
+    "AttemptTimeoutError",
+    "ConnectionError",
+    "StreamIdleTimeoutError",
+    "TimeoutError",
+    "TransportError",
+}
 """Kinds of error that mean no answer came. By name, since each HTTP client has its own."""
 
 
 def missing_reason(error: BaseException) -> MissingReason:
     """The reason that `error` gives for a trial's being missing."""
+    error = last_error(error)
     if isinstance(error, ScoringError):
         return error.reason
     if isinstance(error, LimitExceededError):
@@ -30,12 +38,25 @@ def missing_reason(error: BaseException) -> MissingReason:
     return _by_provider(error)
 
 
+def last_error(error: BaseException) -> BaseException:
+    """What was raised the last time, of an error that says only that retries were in vain."""
+    if type(error).__name__ == "RetryError" and error.__cause__ is not None:
+        return last_error(error.__cause__)
+    return error
+
+
+def status_of(error: BaseException) -> int | None:
+    """The HTTP status that an error carries, if it does."""
+    status = getattr(error, "status_code", None)
+    return status if isinstance(status, int) else None
+
+
 def _by_provider(error: BaseException) -> MissingReason:
     """Providers have exceptions of their own; their status code says what happened."""
-    status = getattr(error, "status_code", None)
+    status = status_of(error)
     if status in (401, 403, 404, 408, 429, 502, 503, 504):
         return MissingReason.MODEL_UNREACHED
-    if isinstance(status, int) or _from_provider(error):
+    if status is not None or _from_provider(error):
         return MissingReason.MODEL_ERROR
     if error.__cause__ is not None:
         return missing_reason(error.__cause__)

@@ -8,12 +8,14 @@ their content, and the folder's stamp is checked before, so no answer outlives i
 from inspect_ai import eval_set
 from inspect_ai.log import EvalLog
 from inspect_ai.model import Model, get_model
-from rich.text import Text
 
-from allegiance.errors import UserError
+from allegiance.errors import UserError, suggest
 from allegiance.experiment.folder import RunFolder, cannot_write
 from allegiance.experiment.resolved import Resolved
 from allegiance.models.protocol import ScoresOptions
+from allegiance.scenarios.setting import FRAME
+from allegiance.trials.ping import no_model, ping
+from allegiance.trials.prompts import FRAMES, has_prompt
 from allegiance.trials.task import choose_task
 
 SAMPLES_AT_ONCE = 16
@@ -34,10 +36,19 @@ def run_trials(
 ) -> list[EvalLog]:
     """Run every trial that no log has yet; the headers of the logs.
 
+    Every model is asked for a word first: one that can't answer costs no trial.
+
     Raises:
-        UserError: A model that can't be made, or a place that can't be written.
+        UserError: A model that can't be made or does not answer, or a place that can't be written.
     """
-    tasks = [choose_task(resolved, name, _model(name)) for name in resolved.models]
+    ways = ping(
+        {name: name for name in resolved.models},
+        answer_form=resolved.answer_form,
+        log_probabilities=resolved.log_probabilities,
+    )
+    if any(ways.values()):
+        _require_questions(resolved)
+    tasks = [choose_task(resolved, name, _model(name), way=ways[name]) for name in ways]
     try:
         folder.logs.mkdir(parents=True, exist_ok=True)
         _, logs = eval_set(
@@ -68,16 +79,19 @@ def _model(name: str) -> Model:
     except UserError:
         raise
     except Exception as error:  # each provider has its own errors for a missing key or package
-        raise UserError(
-            f'no model "{name}": {_first_line(error)}',
-            mend="Names are Inspect's, such as allegiance/smollm2 or openai/gpt-4o.",
-        ) from error
+        raise no_model(name, error) from error
     if isinstance(model.api, ScoresOptions):
         model.api.load()
     return model
 
 
-def _first_line(error: Exception) -> str:
-    """What an error says, without the marks by which Inspect makes it bold."""
-    said = Text.from_markup(str(error)).plain.split()
-    return " ".join(said).removeprefix("ERROR: ") or type(error).__name__
+def _require_questions(resolved: Resolved) -> None:
+    """Check that there are words to ask a sampled model for its choice in every frame."""
+    frames = {cell.levels[FRAME] for cell in resolved.cells.values() if FRAME in cell.levels}
+    for frame in sorted(frames):
+        if not has_prompt(f"choose-{frame}"):
+            raise UserError(
+                f'no words to ask for a choice in the frame "{frame}"',
+                mend=suggest(frame, FRAMES, "Frames that a sampled model can be asked in"),
+                field=f"factors.{FRAME}",
+            )

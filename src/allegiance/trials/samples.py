@@ -2,8 +2,11 @@
 
 The metadata hold short scalars (`factor.conflict`, `nuisance.names`) for Inspect's own tables,
 and what the scorer needs of the formal situation: which actions are admissible, which subvert.
+What the solver needs stands there too: lead, mismatched texts, questions, and the turn by which
+menus are balanced, which counts a model's trials within a cell (a question's: within a scenario).
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -20,13 +23,21 @@ from inspect_ai.tool import ToolCall
 
 from allegiance.cases.file import read_case
 from allegiance.experiment.resolved import Resolved, StampedMessage, StampedVignette
+from allegiance.models.ways import Way
+from allegiance.scenarios.setting import FRAME
 from allegiance.situation.decision import Decision, decide
 from allegiance.situation.stance import Stance
 
 
-def samples(resolved: Resolved, model: str) -> list[Sample]:
-    """The planned trials of one model, in the order of the plan."""
-    return list(_samples(resolved, model))
+def samples(resolved: Resolved, model: str, *, way: Way | None = None) -> list[Sample]:
+    """The planned trials of one model, in the order of the plan.
+
+    Args:
+        resolved: The experiment.
+        model: The model's name in it.
+        way: The way to ask it, where it is known already.
+    """
+    return list(_samples(resolved, model, way))
 
 
 def chat_messages(vignette: StampedVignette) -> list[ChatMessage]:
@@ -37,7 +48,9 @@ def chat_messages(vignette: StampedVignette) -> list[ChatMessage]:
     return messages
 
 
-def _samples(resolved: Resolved, model: str) -> Iterator[Sample]:
+def _samples(resolved: Resolved, model: str, way: Way | None) -> Iterator[Sample]:
+    turns, asked = Counter[str](), Counter[tuple[str, str]]()
+
     @cache
     def decided(cell: str) -> Decision:
         return decide(read_case(resolved.cells[cell].case))
@@ -46,10 +59,22 @@ def _samples(resolved: Resolved, model: str) -> Iterator[Sample]:
         if trial.model != model:
             continue
         vignette = resolved.vignettes[trial.vignette]
+        scenario = resolved.cells[vignette.cell].scenario
+        plan = {
+            "turn": turns[vignette.cell],
+            "questions": [
+                {**each.model_dump(), "turn": asked[scenario, each.id]}
+                for each in vignette.questions
+            ],
+            "way": way.value if way else None,
+        }
+        turns[vignette.cell] += 1
+        asked.update((scenario, each.id) for each in vignette.questions)
         yield Sample(
             id=id,
             input=chat_messages(vignette),
-            metadata=_metadata(resolved, trial.vignette, trial.replicate, decided(vignette.cell)),
+            metadata=plan
+            | _metadata(resolved, trial.vignette, trial.replicate, decided(vignette.cell)),
         )
 
 
@@ -71,6 +96,9 @@ def _metadata(
         "wording": vignette.wording,
         "replicate": replicate,
         "seed": resolved.seed,
+        "frame": cell.levels.get(FRAME, "act"),
+        "answer_form": resolved.answer_form,
+        "log_probabilities": resolved.log_probabilities,
         "block": f"{cell.scenario}-{vignette.wording}-{vignette.nuisance}",
         "case_class": decision.classification.case_class.value,
         "admissible": sorted(decision.admissible),
@@ -82,6 +110,9 @@ def _metadata(
         "read_out": resolved.read_out.model_dump(),
         "texts": texts.actions,
         "neutral": texts.neutral,
+        "lead": vignette.lead,
+        "mismatched": list(vignette.mismatched.texts) if vignette.mismatched else None,
+        "swapped": vignette.swapped,
         **{f"factor.{name}": level for name, level in cell.levels.items()},
         **{f"nuisance.{name}": level for name, level in vignette.nuisance.items()},
     }

@@ -8,38 +8,47 @@ from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset
 from inspect_ai.model import Model
 
-from allegiance.experiment.experiment import find_experiment
+from allegiance.experiment.experiment import choose_experiment
 from allegiance.experiment.resolve import resolve
 from allegiance.experiment.resolved import Resolved
 from allegiance.measures.scorer import choice_scorer
+from allegiance.models.ways import Way
 from allegiance.trials.choose import choose_action
 from allegiance.trials.samples import samples
 
-VERSION = 1
+VERSION = 2
 
 EVALUATED = "evaluated"
 """Stands for whichever model Inspect is told to evaluate; the log's header names it."""
 
 
 @task
-def choose(experiment: str = "demo") -> Task:
-    """The trials of an experiment, given by name or file, for the model of the evaluation."""
-    chosen = find_experiment(experiment).model_copy(update={"models": (EVALUATED,)})
+def choose(experiment: str = "demo", answer_form: str | None = None) -> Task:
+    """The trials of an experiment, given by name or file, for the model of the evaluation.
+
+    Args:
+        experiment: A built-in one, or a file.
+        answer_form: How a sampled model answers, instead of what the experiment says.
+    """
+    chosen = choose_experiment([experiment], models=[EVALUATED], answer_form=answer_form)
     return choose_task(resolve(chosen), EVALUATED)
 
 
-def choose_task(resolved: Resolved, name: str, model: Model | None = None) -> Task:
+def choose_task(
+    resolved: Resolved, name: str, model: Model | None = None, *, way: Way | None = None
+) -> Task:
     """The trials of the model called `name`; the stamp stands in the log's header.
 
     Args:
         resolved: The experiment.
         name: The model's name in it.
         model: The model itself; that of the evaluation where left out.
+        way: The way to ask it for answers; its provider's first where left out.
     """
     return Task(
         name="choose",
         model=model,
-        dataset=MemoryDataset(samples(resolved, name), name=resolved.id),
+        dataset=MemoryDataset(samples(resolved, name, way=way), name=resolved.id),
         solver=choose_action(),
         scorer=choice_scorer(),
         epochs=1,

@@ -1,7 +1,9 @@
 """What changes between two cells: in words, message by message, and in structure.
 
     cells      factors whose level differs
-    words      each message: same, changed, added, removed; word by word where it changed
+    words      each message: same, changed, added, removed; word by word where it changed;
+               and the lead, which begins the model's turn in a frame
+    questions  comprehension items: another answer is right, or the item comes or goes
     structure  instructions, actions, parties and the rest: added, removed, field by field
     decided    class, flags, admissible actions in each reading
 
@@ -10,7 +12,7 @@ Two cells that differ in one level should differ in what that level means, and i
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
@@ -23,6 +25,7 @@ from allegiance.scenarios.scenario import WORDINGS, Scenario
 from allegiance.situation.decision import decide
 from allegiance.situation.subversion import Reading
 from allegiance.vignettes.formal import case_dict, situation_of
+from allegiance.vignettes.questions import questions
 from allegiance.vignettes.render import Message, render
 
 Change = Literal["same", "changed", "added", "removed"]
@@ -77,8 +80,12 @@ class CellDiff:
     """Factors whose level differs."""
     messages: tuple[MessageDiff, ...]
     """Every message of either cell, in the order of the later one."""
+    lead: tuple[Span, ...]
+    """What begins the model's turn, word by word; empty where neither cell has any."""
     actions: tuple[FieldDiff, ...]
     """Actions whose texts are not the same in both: there should be none but added or removed."""
+    questions: tuple[FieldDiff, ...]
+    """Comprehension items, and the answer that is right."""
     structure: tuple[FieldDiff, ...]
     """The formal situation."""
     decided: tuple[FieldDiff, ...]
@@ -86,8 +93,9 @@ class CellDiff:
 
     @property
     def words_differ(self) -> bool:
-        """Whether a message differs."""
-        return any(each.change != "same" for each in self.messages)
+        """Whether a message or the lead differs."""
+        spans = any(each.change != "same" for each in self.lead)
+        return spans or any(each.change != "same" for each in self.messages)
 
 
 def diff_cells(
@@ -116,17 +124,13 @@ def diff_cells(
     return CellDiff(
         scenario=scenario.id,
         wording=wording,
-        cells=tuple(_fields(cells[0], cells[1], "")),
+        cells=tuple(_fields(*cells)),
         messages=tuple(_messages(one.messages, other.messages)),
-        actions=tuple(
-            _fields(
-                {id: list(texts) for id, texts in one.actions},
-                {id: list(texts) for id, texts in other.actions},
-                "",
-            )
-        ),
-        structure=tuple(_fields(_keyed(case_dict(cases[0])), _keyed(case_dict(cases[1])), "")),
-        decided=tuple(_fields(_decided(scenario, cells[0]), _decided(scenario, cells[1]), "")),
+        lead=diff_words(one.lead, other.lead),
+        actions=tuple(_fields(*({id: list(t) for id, t in each.actions} for each in (one, other)))),
+        questions=tuple(_fields(*(_right(scenario, cell) for cell in cells))),
+        structure=tuple(_fields(*map(_keyed, map(case_dict, cases)))),
+        decided=tuple(_fields(*[_decided(scenario, cell) for cell in cells])),
     )
 
 
@@ -134,14 +138,36 @@ def diff_words(before: str, after: str) -> tuple[Span, ...]:
     """The words of two texts, as what stays, goes and comes."""
     one, other = _WORD.findall(before), _WORD.findall(after)
     spans: list[Span] = []
-    for _, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+    for a, b, c, d in _changes_of_words(one, other):
         if one[a:b] == other[c:d]:
             spans.append(Span("same", "".join(one[a:b])))
             continue
-        for change, words in (("removed", one[a:b]), ("added", other[c:d])):
-            if words:
-                spans.append(Span("removed" if change == "removed" else "added", "".join(words)))
+        if a < b:
+            spans.append(Span("removed", "".join(one[a:b])))
+        if c < d:
+            spans.append(Span("added", "".join(other[c:d])))
     return tuple(spans)
+
+
+def _changes_of_words(one: list[str], other: list[str]) -> list[tuple[int, int, int, int]]:
+    """Which words stand for which; changes with only a space between them are one change."""
+    found: list[tuple[int, int, int, int]] = []
+    opcodes = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    for place, (_, a, b, c, d) in enumerate(opcodes):
+        between = 0 < place < len(opcodes) - 1 and one[a:b] == other[c:d]
+        joins = between and not "".join(one[a:b]).strip(" ")
+        if joins or (found and _is_open(found[-1], one, other) and one[a:b] != other[c:d]):
+            start_a, _, start_c, _ = found.pop()
+            found.append((start_a, b, start_c, d))
+        else:
+            found.append((a, b, c, d))
+    return found
+
+
+def _is_open(block: tuple[int, int, int, int], one: list[str], other: list[str]) -> bool:
+    """Whether a block of words is a change, which another one may go on."""
+    a, b, c, d = block
+    return one[a:b] != other[c:d]
 
 
 def diff_data(diff: CellDiff) -> dict[str, Any]:
@@ -158,8 +184,11 @@ def diff_page(diff: CellDiff) -> RenderableType:
         parts.append(Text(f"{message.role} ({message.id}): {message.change}", "bold"))
         if message.change != "same":
             parts.append(_marked(message.spans))
+    if any(each.change != "same" for each in diff.lead):
+        parts += [Text("lead: changed", "bold"), _marked(diff.lead)]
     for title, fields in (
         ("action texts", diff.actions),
+        ("questions", diff.questions),
         ("structure", diff.structure),
         ("decided", diff.decided),
     ):
@@ -183,22 +212,23 @@ def _messages(before: Sequence[Message], after: Sequence[Message]) -> Iterator[M
         yield MessageDiff(gone.id, gone.role, "removed", diff_words(gone.text, ""))
 
 
+def _right(scenario: Scenario, cell: Mapping[str, str]) -> dict[str, Any]:
+    return {each.id: {"right": each.right} for each in questions(scenario, cell)}
+
+
 def _parts(message: Message) -> frozenset[str]:
     return frozenset(message.id.split("+"))
 
 
-def _fields(
-    before: Mapping[str, Any], after: Mapping[str, Any], prefix: str
-) -> Iterator[FieldDiff]:
+def _fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[FieldDiff]:
     """What differs between two mappings, down to the innermost that both have."""
     for key in dict.fromkeys((*before, *after)):
         one, other = before.get(key), after.get(key)
-        if one == other:
-            continue
         if isinstance(one, dict) and isinstance(other, dict):
-            yield from _fields(one, other, f"{prefix}{key}.")
-        else:
-            yield FieldDiff(f"{prefix}{key}", one, other)
+            for inner in _fields(one, other):
+                yield replace(inner, field=f"{key}.{inner.field}")
+        elif one != other:
+            yield FieldDiff(key, one, other)
 
 
 def _keyed(case: dict[str, Any]) -> dict[str, Any]:

@@ -77,7 +77,8 @@ def describe_cell(
         "messages": [asdict(each) for each in vignette.messages],
         "lead": vignette.lead,
         "questions": [
-            asdict(each) for each in questions(scenario, whole, wording=wording, names=names)
+            {**asdict(each), "answers": [[id, list(texts)] for id, texts in each.answers]}
+            for each in questions(scenario, whole, wording=wording, names=names)
         ],
         "actions": _actions(vignette, strict, delegated),
         "class": str(delegated.classification.case_class),

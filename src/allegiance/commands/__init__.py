@@ -1,0 +1,1 @@
+"""The commands of one subject each; `cli` puts them together. Nothing heavy is imported here."""
