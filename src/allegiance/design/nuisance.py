@@ -36,14 +36,14 @@ def balanced_blocks(
     """`count` blocks over which every level of each nuisance stands as often as it can.
 
     Wordings go round in turn, so that `count` blocks cover all of them as soon as there are
-    as many; names, orders and framings are shuffled by the seed, independently of the wordings.
-    Every block has a draw of documents of its own.
+    as many; names, orders and framings are shuffled by the seed, independently of the wordings
+    and of each other. Every block has a draw of documents of its own. More blocks begin with
+    the same ones, so that a run can grow.
     """
-    random = Random(seed)
-    name_levels = _shuffled(range(names), count, random)
-    order_levels = _shuffled(range(orders), count, random)
-    framing_levels = _shuffled(range(framings), count, random)
-    draws = random.sample(range(DRAWS), count)
+    name_levels = _shuffled(range(names), count, Random(f"{seed}-names"))
+    order_levels = _shuffled(range(orders), count, Random(f"{seed}-order"))
+    framing_levels = _shuffled(range(framings), count, Random(f"{seed}-framing"))
+    draws = Random(f"{seed}-documents").sample(range(DRAWS), count)
     return tuple(
         Block(
             wording=place % wordings,

@@ -8,10 +8,10 @@
 The models pinged are made anew and closed again: the trials run in a loop of their own.
 """
 
-import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+import anyio
 from inspect_ai.model import ChatMessageUser, GenerateConfig, Model, get_model
 from rich.errors import MarkupError
 from rich.text import Text
@@ -69,7 +69,7 @@ def ping(
         return found
 
     with ThreadPoolExecutor(1) as thread:  # a loop may be running here already: a notebook's
-        return thread.submit(asyncio.run, all_of_them()).result()
+        return thread.submit(anyio.run, all_of_them).result()
 
 
 def no_model(name: str, error: Exception) -> UserError:
