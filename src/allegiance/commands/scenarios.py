@@ -107,16 +107,15 @@ def lint(
     """Say what is wrong with scenarios, by file and line; exit 1 where something must be mended."""
     from allegiance.scenarios.catalogue import expanded
     from allegiance.scenarios.catalogue import names as built_in
-    from allegiance.vignettes.lint.rules import QUICK, RULES, has_errors
-    from allegiance.vignettes.lint.rules import lint as lint_one
+    from allegiance.vignettes.lint.rules import QUICK, RULES, has_errors, lint_each
 
     asked = expanded(names) if names else built_in()
-    found = {name: lint_one(name, rules=QUICK if quick else RULES) for name in asked}
+    found = lint_each(asked, rules=QUICK if quick else RULES)
     if as_json:
-        _print_json([_lint_data(name, each) for name, each in found.items()])
+        _print_json([_lint_data(str(name), each) for name, each in found.items()])
     else:
         for name, each in found.items():
-            _print_findings(name, each)
+            _print_findings(str(name), each)
     if any(has_errors(each) for each in found.values()):
         raise typer.Exit(1)
 
