@@ -71,8 +71,8 @@ def _installed(entry: EntryPoint) -> Pack:
     except UserError as fault:
         return Pack(entry.name, {}, fault)
     except OSError as error:
-        fault = UserError(f"{_named(entry)} can't be read: {error.strerror}", mend=_mend(entry))
-        return Pack(entry.name, {}, fault)
+        problem = f"{_named(entry)} can't be read: {error.strerror or error}"
+        return Pack(entry.name, {}, UserError(problem, mend=_mend(entry)))
 
 
 def _folder_of(entry: EntryPoint) -> Path:
