@@ -404,6 +404,14 @@ def test_two_scenarios_with_one_id_are_told(
     assert 'two scenarios with the id "skeleton"' in said
 
 
+def test_nothing_to_compare_is_told(tea: Path, say: Callable[..., tuple[int, str]]) -> None:
+    """With the factors that there are."""
+    code, said = say("scenarios", "diff", "./tea")
+    assert code == 1
+    assert said.startswith("--to: both cells are the same\n")
+    assert "Its factors: conflict, stakes." in said
+
+
 def test_a_broken_scenario_does_not_hide_the_others(
     tmp_path: Path, say: Callable[..., tuple[int, str]]
 ) -> None:

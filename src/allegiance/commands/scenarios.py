@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from allegiance.commands.options import Json, levels_in
+from allegiance.errors import UserError
 
 if TYPE_CHECKING:
     from allegiance.vignettes.lint.finding import Finding
@@ -85,7 +86,12 @@ def diff(
     from allegiance.vignettes.diff import diff_cells, diff_data, diff_page
 
     cells = levels_in(before, "--from"), levels_in(after, "--to")
-    found = diff_cells(find(name), *cells, wording=wording)
+    scenario = find(name)
+    found = diff_cells(scenario, *cells, wording=wording)
+    if not found.cells:
+        factors = ", ".join(scenario.factors)
+        mend = f"Write what differs: --to factor=level. Its factors: {factors}."
+        raise UserError("both cells are the same", mend=mend, field="--to")
     if as_json:
         _print_json(diff_data(found))
     else:
@@ -183,10 +189,11 @@ def _print_findings(name: str, findings: "tuple[Finding, ...]") -> None:
 
     for each in findings:
         print(each.beside(Path.cwd()))
-    counts = ", ".join(
-        f"{number} {kind.replace('_', ' ')}" for kind, number in count(findings).items()
+    counts = (
+        f"{number} {kind.removesuffix('s') if number == 1 else kind}".replace("_", " ")
+        for kind, number in count(findings).items()
     )
-    print(f"{name}: {counts}")
+    print(f"{name}: {', '.join(counts)}")
 
 
 def _print_json(data: Any) -> None:

@@ -165,7 +165,7 @@ def _refuse_faulty(asked: str, there: Iterable[Pack]) -> None:
 
 
 def _not_a_folder(path: Path) -> UserError:
-    mend = "A pack is a folder of folders, each with its scenario.yaml: give its path."
+    mend = f"Give the folder with a {FILE} in it, or a folder of such folders."
     if path.suffix.lower() in _ARCHIVES:
         mend = (
             "A pack is a folder, archives are not read: unpack it where you trust it, and give "
