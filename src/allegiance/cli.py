@@ -108,7 +108,8 @@ def report(run: Folder) -> None:
     """Write the pages of a run anew from its tables."""
     from allegiance.pipeline import report as write_report
 
-    Console().print(f"Report: {write_report(run)}", highlight=False, soft_wrap=True)
+    page = write_report(run)
+    Console().print(f"Report: {page}", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -193,6 +194,7 @@ def _run_to_report(experiment: "Experiment", out: Path, *, quiet: bool) -> None:
     console.print(
         f"{resolved.id}: {len(resolved.trials)} trials of {', '.join(resolved.scenarios)} "
         f"by {', '.join(resolved.models)}, into {out}",
+        markup=False,
         highlight=False,
         soft_wrap=True,
     )
@@ -202,14 +204,14 @@ def _run_to_report(experiment: "Experiment", out: Path, *, quiet: bool) -> None:
     page = pipeline.report(out)
     if not quiet:
         _print_summary(out)
-    console.print(f"Report: {page}", highlight=False, soft_wrap=True)
+    console.print(f"Report: {page}", markup=False, highlight=False, soft_wrap=True)
     _require_enough(coverage)
 
 
 def _print_summary(out: Path) -> None:
     from allegiance.report.terminal import print_summary
 
-    print_summary(out, Console())
+    print_summary(out, Console(markup=False))
 
 
 def _require_enough(coverage: "Coverage", *, whole: bool = False) -> None:

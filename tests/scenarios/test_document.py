@@ -103,8 +103,9 @@ def test_a_file_just_below_the_cap_is_read(tmp_path):
         ("name: käse".encode("latin-1"), 1, "not UTF-8"),
         ("a: 1\nname: ü".encode("latin-1"), 2, "not UTF-8"),
         ("name: a".encode("utf-16"), 1, "not UTF-8"),
-        (b"a: 1\nb: \x00", 2, "a control character"),
-        (b"a: \x1b[31m", 1, "a control character"),
+        (b"a: 1\nb: \x00", 2, "a control character, U+0000"),
+        (b"a: \x1b[31m", 1, "a control character, U+001B"),
+        ("a: \u202eb".encode(), 1, "a control character, U+202E"),
     ],
 )
 def test_text_that_is_not_plain_utf8_is_refused(tmp_path, content, line, problem):

@@ -32,8 +32,9 @@ def print_answer(answered: dict[str, Any], console: Console) -> None:
     """Print one answer for people."""
     flags = f" ({', '.join(answered['flags'])})" if answered["flags"] else ""
     console.print(f"{answered['class']}{flags}", style="bold", highlight=False)
-    console.print(f"admissible: {', '.join(answered['admissible'])}", highlight=False)
+    admissible = ", ".join(answered["admissible"])
+    console.print(f"admissible: {admissible}", markup=False, highlight=False)
     for action, stance in answered["stance"].items():
-        console.print(f"  {action}: {stance}", highlight=False)
+        console.print(f"  {action}: {stance}", markup=False, highlight=False)
     console.print(answered["why"], markup=False, highlight=False)
     console.print()

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from allegiance.commands.options import Json, levels_in
+from allegiance.errors import UserError
 
 if TYPE_CHECKING:
     from allegiance.vignettes.lint.finding import Finding
@@ -85,7 +86,12 @@ def diff(
     from allegiance.vignettes.diff import diff_cells, diff_data, diff_page
 
     cells = levels_in(before, "--from"), levels_in(after, "--to")
-    found = diff_cells(find(name), *cells, wording=wording)
+    scenario = find(name)
+    found = diff_cells(scenario, *cells, wording=wording)
+    if not found.cells:
+        factors = ", ".join(scenario.factors)
+        mend = f"Write what differs: --to factor=level. Its factors: {factors}."
+        raise UserError("both cells are the same", mend=mend, field="--to")
     if as_json:
         _print_json(diff_data(found))
     else:
@@ -107,16 +113,15 @@ def lint(
     """Say what is wrong with scenarios, by file and line; exit 1 where something must be mended."""
     from allegiance.scenarios.catalogue import expanded
     from allegiance.scenarios.catalogue import names as built_in
-    from allegiance.vignettes.lint.rules import QUICK, RULES, has_errors
-    from allegiance.vignettes.lint.rules import lint as lint_one
+    from allegiance.vignettes.lint.rules import QUICK, RULES, has_errors, lint_each
 
     asked = expanded(names) if names else built_in()
-    found = {name: lint_one(name, rules=QUICK if quick else RULES) for name in asked}
+    found = lint_each(asked, rules=QUICK if quick else RULES)
     if as_json:
-        _print_json([_lint_data(name, each) for name, each in found.items()])
+        _print_json([_lint_data(str(name), each) for name, each in found.items()])
     else:
         for name, each in found.items():
-            _print_findings(name, each)
+            _print_findings(str(name), each)
     if any(has_errors(each) for each in found.values()):
         raise typer.Exit(1)
 
@@ -184,10 +189,11 @@ def _print_findings(name: str, findings: "tuple[Finding, ...]") -> None:
 
     for each in findings:
         print(each.beside(Path.cwd()))
-    counts = ", ".join(
-        f"{number} {kind.replace('_', ' ')}" for kind, number in count(findings).items()
+    counts = (
+        f"{number} {kind.removesuffix('s') if number == 1 else kind}".replace("_", " ")
+        for kind, number in count(findings).items()
     )
-    print(f"{name}: {counts}")
+    print(f"{name}: {', '.join(counts)}")
 
 
 def _print_json(data: Any) -> None:

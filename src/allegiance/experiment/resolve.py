@@ -6,6 +6,7 @@
 Every name is checked here, so that a wrong factor or level costs nothing.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
@@ -37,6 +38,11 @@ from allegiance.vignettes.formal import case_dict, situation_of
 from allegiance.vignettes.questions import questions
 from allegiance.vignettes.render import FRAMINGS, Vignette, has_framings, is_depicted, render
 
+MOST_CELLS = 50_000
+"""Cells that a design may cross of one scenario, impossible ones included."""
+MOST_TRIALS = 1_000_000
+"""Trials that one scenario may have in an experiment."""
+
 
 def resolve(experiment: Experiment) -> Resolved:
     """Everything that `experiment` will run, with nothing left open.
@@ -60,6 +66,7 @@ def resolve(experiment: Experiment) -> Resolved:
             )
         chosen = _with_defaults(entry, scenario)
         played = _cells(scenario, chosen)
+        _refuse_endless(experiment, len(played))
         control = _control_cells(scenario) if experiment.controls else {}
         scenarios[scenario.id] = _stamp_scenario(scenario, chosen, control)
         for place, cell in enumerate((*played, *control.values())):
@@ -96,6 +103,17 @@ def resolve(experiment: Experiment) -> Resolved:
     )
 
 
+def _refuse_endless(experiment: Experiment, cells: int) -> None:
+    """Insist on a number of trials that somebody could mean."""
+    each = experiment.blocks * experiment.replicates * len(experiment.models)
+    if cells * each > MOST_TRIALS:
+        raise UserError(
+            f"{cells * each:,} trials, more than {MOST_TRIALS:,}",
+            mend="They are cells x blocks x replicates x models: lower one of them.",
+            field="blocks" if experiment.blocks >= experiment.replicates else "replicates",
+        )
+
+
 def _with_defaults(entry: ScenarioEntry | None, scenario: Scenario) -> ScenarioEntry:
     """The entry, with what it leaves out taken from the scenario's default experiment."""
     given, default = entry or ScenarioEntry(), scenario.experiment
@@ -107,6 +125,13 @@ def _with_defaults(entry: ScenarioEntry | None, scenario: Scenario) -> ScenarioE
 
 def _cells(scenario: Scenario, entry: ScenarioEntry) -> tuple[Cell, ...]:
     crossed = _crossed(scenario, entry)
+    combined = math.prod(map(len, crossed.values()))
+    if combined > MOST_CELLS:
+        raise UserError(
+            f"{combined:,} cells of {scenario.id}, more than {MOST_CELLS:,}",
+            mend="Cross fewer factors; hold the rest with `at`.",
+            field=f"scenarios.{scenario.id}.factors",
+        )
     fixed = complete_cell(scenario, entry.at, possible=False)
     cells = cross(crossed, fixed, lambda cell: is_possible(scenario, cell))
     if not cells:

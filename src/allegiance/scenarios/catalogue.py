@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from allegiance.errors import UserError, suggest
-from allegiance.scenarios.load import FILE, load_scenario
+from allegiance.scenarios.document import is_file
+from allegiance.scenarios.load import FILE, load_scenario, no_plain_file
 from allegiance.scenarios.packs import BUILT_IN, Pack, packs, scenarios_in
 from allegiance.scenarios.scenario import Scenario
 
@@ -75,9 +76,8 @@ def folder_of(name: str | Path) -> Path:
         return path
     if _is_folder(path):
         raise _no_scenario_in(path)
-    if path.suffix in _ARCHIVES:
-        mend = "Archives are not read: unpack it where you trust it, and give the folder."
-        raise UserError("not a folder", mend=mend, path=path)
+    if path.suffix.lower() in _ARCHIVES or is_file(path):
+        raise _not_a_folder(path)
     known = {name for pack in there for name in pack.scenarios}
     known |= {f"{pack.name}/{name}" for pack in there for name in pack.scenarios if "/" in asked}
     mend = suggest(asked, known, "Scenarios") + " Or give the path of its folder."
@@ -121,13 +121,27 @@ def listed(folders: Iterable[Path] = ()) -> tuple[list[Listing], list[UserError]
                 continue
             alone = sum(name in other.scenarios for other in shelves) == 1
             shown = str(folder) if folders else name if alone else f"{pack.name}/{name}"
+            faults += [
+                _id_twice(scenario, each) for each in found if _is_same(each, pack, scenario)
+            ]
             found.append(Listing(shown, pack.name, scenario.id, scenario.version, scenario.title))
     return sorted(found, key=lambda each: each.name), faults
+
+
+def _is_same(listing: Listing, pack: Pack, scenario: Scenario) -> bool:
+    return (listing.pack, listing.id) == (pack.name, scenario.id)
+
+
+def _id_twice(scenario: Scenario, other: Listing) -> UserError:
+    problem = f'"{scenario.id}" is the id of {other.name} too'
+    return scenario.error(("id",), problem, "Tables tell scenarios apart by id: change one.")
 
 
 def _of_folder(folder: Path) -> dict[str, Path]:
     if _is_scenario(folder):
         return {folder.name: folder}
+    if not _is_folder(folder):
+        raise _not_a_folder(folder)
     inside = scenarios_in(folder)
     if not inside:
         raise UserError(
@@ -150,7 +164,21 @@ def _refuse_faulty(asked: str, there: Iterable[Pack]) -> None:
             raise pack.fault
 
 
+def _not_a_folder(path: Path) -> UserError:
+    mend = f"Give the folder with a {FILE} in it, or a folder of such folders."
+    if path.suffix.lower() in _ARCHIVES:
+        mend = (
+            "A pack is a folder, archives are not read: unpack it where you trust it, and give "
+            "the folder."
+        )
+    elif not is_file(path):
+        return UserError("no such folder", mend=mend, path=path)
+    return UserError("not a folder", mend=mend, path=path)
+
+
 def _no_scenario_in(folder: Path) -> UserError:
+    if (folder / FILE).exists():
+        return no_plain_file(folder / FILE)
     inside = list(scenarios_in(folder))
     mend = "Give the folder of a scenario, or the name of a built-in one."
     if inside:
@@ -163,10 +191,7 @@ def _is_plain(name: str) -> bool:
 
 
 def _is_scenario(path: Path) -> bool:
-    try:
-        return (path / FILE).is_file()
-    except (OSError, ValueError):
-        return False
+    return is_file(path / FILE)
 
 
 def _is_folder(path: Path) -> bool:

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from allegiance.errors import UserError, suggest
-from allegiance.scenarios.tree import Lines, is_lawful_text, read_tree
+from allegiance.scenarios.tree import Lines, is_lawful_text, read_tree, unlawful_in
 
 LARGEST = 2_000_000
 """Bytes that a file may have."""
@@ -79,6 +79,14 @@ def lies_inside(path: Path, folder: Path) -> bool:
     try:
         return path.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError, ValueError):
+        return False
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file; False for a path that could not be one."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
         return False
 
 
@@ -151,7 +159,7 @@ def _decoded(content: bytes, path: Path) -> str:
         ) from error
     if not is_lawful_text(text):
         line = next(n for n, each in enumerate(text.split("\n"), 1) if not is_lawful_text(each))
-        raise UserError("a control character", mend="Save it as plain text.", path=path, line=line)
+        raise UserError(unlawful_in(text), mend="Save it as plain text.", path=path, line=line)
     return text
 
 
@@ -181,7 +189,7 @@ def _fault(
         mend = suggest(str(given), allowed, "One of")
         return 0, document.error(location, f"{_shown(given)} is none of these", mend)
     if error["type"] == "value_error" and isinstance(context.get("error"), Exception):
-        problem, _, mend = str(context["error"]).partition("\n")
+        problem, _, mend = str(context["error"]).rpartition("\n")
         return 0, document.error(location, problem, mend.strip())
     problem = f"{_shown(given)} can't stand here"
     return 0, document.error(location, problem, _MENDS.get(error["type"], error["msg"] + "."))

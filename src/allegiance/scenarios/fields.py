@@ -14,6 +14,7 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
+from allegiance.errors import LONGEST_NAME, in_one_line
 from allegiance.situation.action import MoveKind
 
 T = TypeVar("T")
@@ -77,17 +78,25 @@ def _spelled_out(move: object) -> object:
 
 
 def _name(value: str) -> str:
-    if not value.isascii() or not value.replace("_", "a").isalnum() or not value[0].isalpha():
-        raise ValueError(
-            f'"{value}" is no name\nStart with a letter, then letters, digits and "_".'
-        )
+    return _checked_name(value, "_")
+
+
+def _checked_name(value: str, also: str) -> str:
+    """The value, if it is a letter, then letters, digits and some other characters."""
+    plain = value.translate(dict.fromkeys(map(ord, also), "a"))
+    if not plain.isascii() or not plain.isalnum() or not value[0].isalpha():
+        told = " and ".join(f'"{each}"' for each in also)
+        mend = f"Start with a letter, then letters, digits, {told}."
+        raise ValueError(f'"{in_one_line(value, LONGEST_NAME)}" is no name\n{mend}')
+    if len(value) > LONGEST_NAME:
+        problem = f"a name of {len(value)} characters"
+        raise ValueError(f"{problem}\nWrite one of at most {LONGEST_NAME}.")
     return value
 
 
 def checked_id(value: str) -> str:
     """The id of a scenario: a name that may hold hyphens."""
-    _name(value.replace("-", "_") or "-")
-    return value
+    return _checked_name(value, "_-")
 
 
 Name = Annotated[str, AfterValidator(_name)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from allegiance.errors import UserError
 from allegiance.scenarios.declared import check_names
-from allegiance.scenarios.document import lies_inside, read_document
+from allegiance.scenarios.document import is_file, lies_inside, read_document
 from allegiance.scenarios.passages import with_passages
 from allegiance.scenarios.scenario import Scenario
 from allegiance.scenarios.wording import check_slots
@@ -34,7 +34,9 @@ def load_scenario(path: Path | str) -> Scenario:
     if folder.name == FILE and not folder.is_dir():
         folder = folder.parent
     file = folder / FILE
-    if not file.is_file():
+    if not is_file(file):
+        if folder.is_dir() and file.exists():
+            raise no_plain_file(file)
         raise UserError(
             f"no scenario here: there is no {FILE}",
             mend="Give the folder of a scenario, or the name of a built-in one.",
@@ -47,6 +49,12 @@ def load_scenario(path: Path | str) -> Scenario:
     check_names(scenario)
     check_slots(scenario)
     return scenario
+
+
+def no_plain_file(path: Path) -> UserError:
+    """The error for a folder, a pipe or a device in the place of a file."""
+    mend = "Put the scenario's own file in its place."
+    return UserError("a folder, or no plain file", mend=mend, path=path)
 
 
 def digest_of_folder(folder: Path) -> str:

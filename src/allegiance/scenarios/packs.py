@@ -70,15 +70,17 @@ def _installed(entry: EntryPoint) -> Pack:
         return Pack(entry.name, scenarios_in(_folder_of(entry)))
     except UserError as fault:
         return Pack(entry.name, {}, fault)
+    except OSError as error:
+        problem = f"{_named(entry)} can't be read: {error.strerror or error}"
+        return Pack(entry.name, {}, UserError(problem, mend=_mend(entry)))
 
 
 def _folder_of(entry: EntryPoint) -> Path:
     """The folder that an entry point names."""
-    named = f'pack "{entry.name}" of {_of(entry)}'
-    mend = f'Its entry point says "{entry.value}": mend or remove that package.'
+    named, mend = _named(entry), _mend(entry)
     try:
         place = entry.load() if entry.attr else _of_module(entry.module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # what a package does when it is imported is its own
         problem = f"{named} can't be loaded: {type(error).__name__}: {error}"
         raise UserError(problem.splitlines()[0], mend=mend) from error
     if not isinstance(place, (str, Path)) or not Path(place).is_dir():
@@ -93,6 +95,14 @@ def _of_module(name: str) -> Path | None:
     spec = importlib.util.find_spec(name)
     places = list(spec.submodule_search_locations or ()) if spec else []
     return Path(places[0]) if places else None
+
+
+def _named(entry: EntryPoint) -> str:
+    return f'pack "{entry.name}" of {_of(entry)}'
+
+
+def _mend(entry: EntryPoint) -> str:
+    return f'Its entry point says "{entry.value}": mend or remove that package.'
 
 
 def _of(entry: EntryPoint) -> str:

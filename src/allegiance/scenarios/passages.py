@@ -11,20 +11,24 @@ A file lies inside the scenario's folder, and is read as text only.
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from allegiance.errors import UserError, suggest
-from allegiance.scenarios.document import Document, Location, lies_inside, read_text
+from allegiance.scenarios.document import Document, Location, is_file, lies_inside, read_text
 
 _REFERENCE = re.compile(r"(?P<file>[^#\n]+\.md)(#(?P<section>[^#\n]+))?")
-_HEADING = re.compile(r"# +(?P<name>\S.*?) *")
-_HEAD = re.compile(r"\s*<!--.*?-->", re.DOTALL)
+_HEADING = re.compile(r"# +(?P<name>\S.*)")
+_HEAD = re.compile(r"(?:\s*<!--.*?-->)+", re.DOTALL)
 _WITH_TEXTS = ("actions", "elements", "messages", "pools", "frames", "comprehension", "answers")
 """Lists whose items have texts."""
 _TEXTS = ("texts", "omission", "lead")
 """The fields of such an item that are texts."""
-_LONGEST = 5_000_000
+LONGEST_TEXT = 100_000
+"""Characters that one text may have."""
+_LONGEST = 1_000_000
+"""Characters that all texts may have together, each counted where it is used."""
 
 
 @dataclass
@@ -47,10 +51,7 @@ def with_passages(document: Document) -> Document:
 def without_head(text: str) -> str:
     """The text of a file with the comments at its head as empty lines."""
     head = _HEAD.match(text)
-    while head:
-        text = "\n" * text.count("\n", 0, head.end()) + text[head.end() :]
-        head = _HEAD.match(text)
-    return text
+    return "\n" * text.count("\n", 0, head.end()) + text[head.end() :] if head else text
 
 
 class _Reader:
@@ -83,6 +84,11 @@ class _Reader:
         return inside
 
     def _count(self, texts: list[dict[str, Any]], at: Location) -> None:
+        for each in texts:
+            if len(each["text"]) > LONGEST_TEXT:
+                problem = f"a text of more than {LONGEST_TEXT:,} characters"
+                mend = "Is a line `---` missing between two texts?"
+                raise UserError(problem, mend=mend, path=each["path"], line=each["line"])
         self.characters += sum(len(each["text"]) for each in texts)
         if self.characters > _LONGEST:
             problem = f"more than {_LONGEST / 1e6:.0f} million characters of texts"
@@ -116,12 +122,16 @@ def _referred(
         raise document.error(at, f'"{reference}" names no texts', mend)
     path = _inside(document, match["file"], at)
     if path not in files:
-        if not path.is_file():
-            there = [_relative(each, document) for each in document.path.parent.rglob("*.md")]
-            mend = suggest(match["file"], there[:40], "Texts here")
+        if not is_file(path):
+            beside = (each for each in document.path.parent.rglob("*.md") if is_file(each))
+            there = [_relative(each, document) for each in islice(beside, 1000)]
+            mend = suggest(match["file"], there, "Texts here")
             raise document.error(at, f'no file "{match["file"]}"', mend)
         files[path] = _sections(path)
     sections, wanted = files[path], match["section"] or ""
+    if not sections:
+        mend = "Write texts into it, with a line `---` between them."
+        raise document.error(at, f"{match['file']}: no text", mend)
     if wanted not in sections:
         problem = f'no section "{wanted}"' if wanted else "name one of its sections"
         mend = suggest(wanted, [name for name in sections if name], f"Sections of {match['file']}")
@@ -168,7 +178,7 @@ def _sections(path: Path) -> dict[str, _Section]:
             if current.texts or named:
                 sections[named] = current
             if heading:
-                named, current = heading["name"], _Section(number)
+                named, current = heading["name"].rstrip(), _Section(number)
                 _refuse_double(sections, named, path, number)
     return sections
 

@@ -7,6 +7,7 @@
 What an assistant said has no place in a scenario: there the model's turn is what is measured.
 """
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,10 +16,14 @@ from typing import Any
 
 from allegiance.errors import UserError, suggest
 from allegiance.scenarios.document import Document, Location, read_document, read_text
+from allegiance.scenarios.passages import LONGEST_TEXT
+from allegiance.scenarios.tree import Lines, is_lawful_text, read_tree, unlawful_in
 
 CHANNELS = {"system": "system", "developer": "system", "user": "chat", "tool": "tool"}
 """Role to the channel that its messages come through."""
-_HEADING = re.compile(r"#+ *(?P<role>\w+) *:? *", re.IGNORECASE)
+MOST_MESSAGES = 100
+"""Messages that a file may hold."""
+_HEADING = re.compile(r"#+ *(?P<role>\w+) *(?:: *)?", re.IGNORECASE)
 _LISTS = (".json", ".yaml", ".yml")
 _TEXTS = (".md", ".markdown", ".txt")
 
@@ -39,18 +44,42 @@ def read_prompts(path: Path) -> tuple[Prompt, ...]:
     Raises:
         UserError: It can't be read, has another form, an assistant's turn, or no user message.
     """
+    if not path.exists() or path.is_dir():
+        read_text(path)
     kind = path.suffix.lower()
     if kind in _LISTS:
-        found = tuple(_from_data(read_document(path)))
+        found = tuple(_from_data(read_document(path) if kind != ".json" else _from_json(path)))
     elif kind in _TEXTS:
         found = tuple(_from_headings(path, read_text(path)))
     else:
         mend = f"Give a file that ends in one of: {', '.join(_TEXTS + _LISTS)}."
-        raise UserError(f'"{path.suffix}" is no kind of file that is read', mend=mend, path=path)
+        raise UserError("no kind of file that is imported", mend=mend, path=path)
+    if len(found) > MOST_MESSAGES:
+        mend = "Keep those that set the scene."
+        raise UserError(f"{len(found)} messages of at most {MOST_MESSAGES}", mend=mend, path=path)
     if all(each.channel != "chat" for each in found):
         mend = "Write one, under `# user` or with the role user."
         raise UserError("no user message", mend=mend, path=path)
     return found
+
+
+def _from_json(path: Path) -> Document:
+    """The data of a JSON file; its lines where it is YAML too."""
+    text = read_text(path)
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        mend = "Look at this line and the one before: commas, quotes, brackets."
+        raise UserError(f"no JSON: {error.msg}", mend=mend, path=path, line=error.lineno) from error
+    except (RecursionError, ValueError) as error:
+        mend = "Write a list of {role, content}."
+        raise UserError(
+            "no JSON that is read: too deep, or a number too long", mend=mend, path=path
+        ) from error
+    try:
+        return Document(path, data, read_tree(text)[1])
+    except UserError:
+        return Document(path, data, Lines(1))
 
 
 def _from_data(document: Document) -> Iterable[Prompt]:
@@ -121,4 +150,9 @@ def _checked(role: str, text: str) -> Prompt:
         raise UserError(f'no role "{role[:40]}"', mend=suggest(role, CHANNELS, "Roles"))
     if not text.strip():
         raise UserError("an empty message", mend="Write it, or take it out.")
+    if not is_lawful_text(text):
+        raise UserError(unlawful_in(text), mend="Take it out.")
+    if len(text) > LONGEST_TEXT:
+        problem = f"a message of more than {LONGEST_TEXT:,} characters"
+        raise UserError(problem, mend="Shorten it: a scene is a page or two.")
     return Prompt(CHANNELS[role], text.strip("\n").rstrip())

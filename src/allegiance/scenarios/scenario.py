@@ -17,7 +17,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
-from allegiance.errors import UserError
+from allegiance.errors import LONGEST_NAME, UserError, in_one_line
 from allegiance.scenarios.comprehension import ComprehensionEntry
 from allegiance.scenarios.document import Document, Location, validate
 from allegiance.scenarios.entries import (
@@ -46,6 +46,8 @@ from allegiance.scenarios.setting import FrameEntry, PoolEntry
 
 WORDINGS = 8
 """Wording sets of every scenario; set k uses text k mod n of every element."""
+MOST_LEVELS = 100
+"""Levels of one factor."""
 
 
 class Factor(Part):
@@ -68,6 +70,13 @@ class Factor(Part):
             raise ValueError("levels or values?\nWrite one of the two.")
         if not self.level_ids:
             raise ValueError("no level\nThe first level is the baseline.")
+        if len(self.level_ids) > MOST_LEVELS:
+            mend = "Keep those that you would compare."
+            raise ValueError(f"{len(self.level_ids)} levels of at most {MOST_LEVELS}\n{mend}")
+        for level in self.level_ids:
+            if not level.strip() or len(level) > LONGEST_NAME or "\n" in level:
+                problem = f'"{in_one_line(level, LONGEST_NAME)}" is no level'
+                raise ValueError(f"{problem}\nWrite a few words in one line.")
         doubled = sorted({one for one in self.level_ids if self.level_ids.count(one) > 1})
         if doubled:
             raise ValueError(f'level "{doubled[0]}" stands twice\nKeep one of them.')

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from allegiance.errors import UserError
+from allegiance.errors import LONGEST_NAME, UserError
 from allegiance.scenarios.fields import checked_id
 from allegiance.scenarios.load import FILE, load_scenario
 from allegiance.scenarios.prompts import Prompt, read_prompts
@@ -23,6 +23,8 @@ LIBRARY = Path(__file__).parents[1] / "library" / "skeletons"
 """The skeletons."""
 SCHEMA = ".scenario.schema.json"
 """The file of the schema, beside `scenario.yaml`."""
+LONGEST_FILE = 500_000
+"""Characters of all messages of a file that is imported."""
 _MESSAGES = "# MESSAGES"
 _SLOTS = "{order}\n{plain}"
 
@@ -53,6 +55,9 @@ def import_scenario(file: Path, out: Path | None = None) -> Path:
     prompts = read_prompts(file)
     name = re.sub(r"[^A-Za-z0-9]+", "-", file.stem).strip("-")
     name = name if re.match(r"[A-Za-z]", name) else f"imported-{name}".strip("-")
+    name = name[:LONGEST_NAME].strip("-")
+    if sum(len(each.text) for each in prompts) > LONGEST_FILE:
+        raise UserError("too many messages for one scene", mend="Keep what it needs.", path=file)
     folder = _made("imported", name, out or Path(name), {_MESSAGES: "\n".join(_messages(prompts))})
     load_scenario(folder)
     return folder
@@ -69,6 +74,18 @@ def _checked(name: str) -> str:
 def _made(skeleton: str, id: str, folder: Path, lines: dict[str, str]) -> Path:
     """Copy a skeleton under an id, with some of its lines replaced."""
     _refuse_used(folder)
+    try:
+        _copy(skeleton, id, folder, lines)
+    except OSError as error:
+        raise UserError(
+            f"can't be written: {error.strerror or error}",
+            mend="Give another folder, new or empty, with --out.",
+            path=folder,
+        ) from error
+    return folder
+
+
+def _copy(skeleton: str, id: str, folder: Path, lines: dict[str, str]) -> None:
     for file in sorted((LIBRARY / skeleton).rglob("*")):
         if not file.is_file():
             continue
@@ -80,15 +97,18 @@ def _made(skeleton: str, id: str, folder: Path, lines: dict[str, str]) -> Path:
             text = "\n".join(lines.get(line, line) for line in text.split("\n"))
         copy.write_text(text, encoding="utf-8")
     (folder / SCHEMA).write_text(schema_text(), encoding="utf-8")
-    return folder
 
 
 def _refuse_used(folder: Path) -> None:
     mend = "Give another folder, new or empty, with --out."
-    if folder.is_dir() and any(folder.iterdir()):
-        raise UserError("the folder holds something", mend=mend, path=folder)
-    if folder.exists() and not folder.is_dir():
-        raise UserError("no folder", mend=mend, path=folder)
+    try:
+        if folder.is_dir() and any(folder.iterdir()):
+            raise UserError("the folder holds something", mend=mend, path=folder)
+        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+            raise UserError("not a folder", mend=mend, path=folder)
+    except OSError as error:
+        problem = f"can't be used: {error.strerror or error}"
+        raise UserError(problem, mend=mend, path=folder) from error
 
 
 def _id_of(text: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from allegiance.errors import UserError
+from allegiance.errors import OBEYED, UserError
 
 DEEPEST = 40
 """Levels of nesting that a file may have."""
@@ -26,6 +26,8 @@ PER_VALUE = 50
 """Characters that each value counts for, beside those of its text."""
 LONGEST_NUMBER = 100
 """Characters that a number may have."""
+LARGEST_INT = 2**63 - 1
+"""Largest whole number: tables have room for no larger one."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
@@ -111,7 +113,7 @@ class _Reader:
             elif isinstance(event, yaml.CollectionEndEvent):
                 closed = self.open.pop()
                 self._place(closed.node, closed.anchor, closed.node.lines.line)
-        if self.root is None:
+        if self.root is None or self.root.data is None:
             raise UserError("the file is empty", mend="Write at least its first key.", line=1)
         return self.root.data, self.root.lines
 
@@ -227,7 +229,8 @@ def _scalar(text: str, line: int) -> object:
 def _number(text: str, is_int: bool) -> int | float | None:
     """The number that a text writes; None beyond the range of numbers."""
     if is_int:
-        return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
+        number = int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
+        return number if -LARGEST_INT <= number <= LARGEST_INT else None
     value = float(text)
     return None if value in (float("inf"), float("-inf")) else value
 
@@ -236,7 +239,7 @@ def _lawful(value: object, line: int) -> object:
     """The value, if it is no text with half a character or a control character in it."""
     if isinstance(value, str) and not is_lawful_text(value):
         raise UserError(
-            "a control character or half of a character",
+            unlawful_in(value),
             mend="Type the text anew, without the escape.",
             line=line,
         )
@@ -244,11 +247,19 @@ def _lawful(value: object, line: int) -> object:
 
 
 def is_lawful_text(text: str) -> bool:
-    """Whether a text is free of control characters (but tab and newline) and of surrogates."""
+    """Whether a text has no character that is not to be seen, but tabs, newlines and breaks."""
     return not _UNLAWFUL.search(text)
 
 
-_UNLAWFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\ud800-\udfff]")
+def unlawful_in(text: str) -> str:
+    """The first character for which a text is not lawful, in words."""
+    found = _UNLAWFUL.search(text)
+    assert found is not None
+    kind = "half of a character" if "\ud800" <= found[0] <= "\udfff" else "a control character"
+    return f"{kind}, U+{ord(found[0]):04X}"
+
+
+_UNLAWFUL = re.compile(f"(?![\\t\\n\\u2028\\u2029])[{OBEYED}]")
 
 
 def _too_deep(line: int) -> UserError:

@@ -89,10 +89,16 @@ def _texts(scenario: Scenario) -> Iterator[UserError]:
             at = ("messages", place, "texts")
             yield scenario.error(at, "no text", "Write at least one template.")
         yield from _all(message.texts, names | numbers | elements, "Slots here")
-    for pool in scenario.pools:
+    for place, pool in enumerate(scenario.pools):
+        if not pool.texts:
+            at = ("pools", place, "texts")
+            yield scenario.error(at, "no text", "Write more than are drawn.")
         yield from _all(pool.texts, *only_names)
     yield from _frames(scenario, names | numbers | {SCENE}, names)
     for place, item in enumerate(scenario.comprehension):
+        if not item.texts:
+            at = ("comprehension", place, "texts")
+            yield scenario.error(at, "no text", "Write the question in at least three ways.")
         yield from _all(item.texts, *no_elements)
         for n, answer in enumerate(item.answers):
             if not answer.texts:

@@ -29,6 +29,8 @@ from allegiance.vignettes.questions import questions
 from allegiance.vignettes.render import Message, render
 
 Change = Literal["same", "changed", "added", "removed"]
+MOST_COMPARED = 25_000_000
+"""Pairs of words up to which texts are compared word by word; beyond, they are told whole."""
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -137,6 +139,8 @@ def diff_cells(
 def diff_words(before: str, after: str) -> tuple[Span, ...]:
     """The words of two texts, as what stays, goes and comes."""
     one, other = _WORD.findall(before), _WORD.findall(after)
+    if len(one) * len(other) > MOST_COMPARED and one != other:
+        return Span("removed", before), Span("added", after)
     spans: list[Span] = []
     for a, b, c, d in _changes_of_words(one, other):
         if one[a:b] == other[c:d]:

@@ -54,6 +54,11 @@ class Copy:
             raise NotApplicableError
         return found
 
+    def always_offered(self) -> str:
+        """The first action that is no exit and is on every menu."""
+        place = self.first("actions", lambda each: each.exit is None and not each.when)
+        return str(self.scenario.actions[place].id)
+
     def add(self, room: str, entry: dict[str, Any]) -> Location:
         """Put an entry at the end of a list; its place."""
         self.data.setdefault(room, []).append(entry)
@@ -80,7 +85,7 @@ def factor_that_no_text_shows(copy: Copy) -> tuple[str, Location]:
     copy.data["welfare"] = [
         *copy.data.get("welfare", []),
         {
-            "action": copy.scenario.contrast.for_[0],
+            "action": copy.always_offered(),
             "party": copy.scenario.parties[0].id,
             "amount": [7, 9],
             "when": {"hidden": ["other"]},
@@ -147,8 +152,7 @@ def no_legitimate_exit(copy: Copy) -> tuple[str, Location]:
     first = copy.first("actions", lambda each: each.exit is not None)
     for place, action in enumerate(copy.scenario.actions):
         if action.exit is not None:
-            target = copy.scenario.contrast.for_[0]
-            copy.data["actions"][place]["counts_as"] = target
+            copy.data["actions"][place]["counts_as"] = copy.always_offered()
     return "no-way-out", ("actions", first, "counts_as")
 
 
@@ -178,7 +182,10 @@ def control_that_moves_nothing(copy: Copy) -> tuple[str, Location]:
 
 
 def fact_that_nobody_could_know(copy: Copy) -> tuple[str, Location]:
-    place = copy.first("elements", lambda each: "conflict" in each.when)
+    without = {
+        each.id for each in copy.scenario.elements if "none" in each.when.get("conflict", ("none",))
+    }
+    place = copy.first("elements", lambda each: each.id not in without)
     element = copy.scenario.elements[place].id
     action = copy.scenario.contrast.against[0]
     at = copy.add("facts", {"id": "unknown", "element": element, "needed_by": [action]})

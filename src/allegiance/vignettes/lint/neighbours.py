@@ -20,6 +20,8 @@ from allegiance.scenarios.scenario import Scenario
 
 MOST_CONTEXTS = 3000
 """Contexts of one factor that are looked at; the first ones, where there are more."""
+MOST_TRIED = 20_000
+"""Cells that are tried where one that is possible is looked for."""
 
 Cell = dict[str, str]
 """A level for every factor."""
@@ -102,14 +104,17 @@ def first_possible(scenario: Scenario, fixed: Mapping[str, str]) -> Cell | None:
     if is_possible(scenario, cell):
         return cell
     free = [name for name in _excludable(scenario) if name not in fixed]
+    tried = ({**cell, **moved} for moved in islice(_moved(scenario, free), MOST_TRIED))
+    return next((each for each in tried if is_possible(scenario, each)), None)
+
+
+def _moved(scenario: Scenario, free: list[str]) -> Iterator[Cell]:
+    """Levels that leave the baseline, the fewest factors first."""
     for count in range(1, len(free) + 1):
         for moved in combinations(free, count):
             levels = (scenario.factors[name].level_ids[1:] for name in moved)
             for chosen in product(*levels):
-                tried = {**cell, **dict(zip(moved, chosen, strict=True))}
-                if is_possible(scenario, tried):
-                    return tried
-    return None
+                yield dict(zip(moved, chosen, strict=True))
 
 
 def contexts(scenario: Scenario, factor: str) -> Iterator[Cell]:

@@ -127,13 +127,30 @@ def lint(name: str | Path, *, rules: Iterable[Rule] = RULES) -> tuple[Finding, .
     return lint_folder(folder_of(name), rules=rules)
 
 
+def lint_each(
+    names: Iterable[str | Path], *, rules: Iterable[Rule] = RULES
+) -> dict[str | Path, tuple[Finding, ...]]:
+    """What is wrong with each of several scenarios, two of the same id among it.
+
+    Raises:
+        UserError: There is no such scenario.
+    """
+    found: dict[str | Path, tuple[Finding, ...]] = {}
+    owners: dict[str, str | Path] = {}
+    for name in names:
+        read = _read(folder_of(name))
+        if isinstance(read, Finding):
+            found[name] = (read,)
+            continue
+        twice = _id_twice(read, owners.setdefault(read.id, name), name)
+        found[name] = (*twice, *lint_scenario(read, rules=rules))
+    return found
+
+
 def lint_folder(folder: Path, *, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
     """The same, of a folder or the `scenario.yaml` in it."""
-    try:
-        scenario = load_scenario(folder)
-    except UserError as error:
-        return (from_error(error, _failed_step(folder), folder),)
-    return lint_scenario(scenario, rules=rules)
+    read = _read(folder)
+    return (read,) if isinstance(read, Finding) else lint_scenario(read, rules=rules)
 
 
 def lint_scenario(scenario: Scenario, *, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
@@ -158,6 +175,22 @@ def _apply(rule: Rule, subject: Subject) -> Iterator[Finding]:
     except NotCheckedError as error:
         severity = Severity.NOT_CHECKED
         yield from_error(error, rule.id, subject.scenario.path, severity)
+
+
+def _read(folder: Path) -> Scenario | Finding:
+    """The scenario in a folder, or why there is none."""
+    try:
+        return load_scenario(folder)
+    except UserError as error:
+        return from_error(error, _failed_step(folder), folder)
+
+
+def _id_twice(scenario: Scenario, owner: str | Path, name: str | Path) -> Iterator[Finding]:
+    """Another scenario beside this one with its id."""
+    if owner != name:
+        mend = "Tables tell scenarios apart by id: change one."
+        error = scenario.error(("id",), f'"{scenario.id}" is the id of {owner} too', mend)
+        yield from_error(error, NAMES, scenario.path)
 
 
 def _failed_step(folder: Path) -> str:

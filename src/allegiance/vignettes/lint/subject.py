@@ -52,6 +52,7 @@ class Subject:
         self._situations: dict[_Key, Situation] = {}
         self._decided: dict[_Key, Classification] = {}
         self._words: dict[_Key, tuple[tuple[Message, ...], ...]] = {}
+        self._shown: dict[tuple[_Key, int], dict[int, tuple[int, ...]]] = {}
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -102,6 +103,12 @@ class Subject:
 
     def shown(self, cell: Cell, wording: int) -> dict[int, tuple[int, ...]]:
         """The elements that messages show in a cell: place of each, and of the messages."""
+        key = tuple(cell.values()), wording
+        if key not in self._shown:
+            self._shown[key] = self._find_shown(cell, wording)
+        return self._shown[key]
+
+    def _find_shown(self, cell: Cell, wording: int) -> dict[int, tuple[int, ...]]:
         found: dict[int, list[int]] = {}
         elements = [
             (place, entry, self._channel(entry, ("elements", place), cell))
