@@ -66,6 +66,7 @@ def test_killed_half_way_it_goes_on_where_it_stopped(
     found = allegiance(*command)
     assert found.returncode == 0, found.stdout + found.stderr
     rows = trials(tmp_path / "r")
+    assert rows["missing_reason"].drop_nulls().to_list() == []
     assert rows["status"].unique().to_list() == ["measured"]
     assert rows["trial_id"].is_unique().all()
     plan = json.loads((tmp_path / "r" / "experiment.json").read_text())["experiment"]["trials"]
