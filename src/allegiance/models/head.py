@@ -23,11 +23,11 @@ def sliced(
     targets: torch.Tensor,
 ) -> torch.Tensor:
     """Log-probabilities where logits are the head's product with the states (`head_is_linear`)."""
-    states = network.base_model(**inputs).last_hidden_state[0, places]
+    states: torch.Tensor = network.base_model(**inputs).last_hidden_state[0, places]
     if not len(targets):
         return states.new_empty(0, dtype=torch.float32)
     head = network.get_output_embeddings()
-    chosen = (states[which].float() * head.weight[targets].float()).sum(1)
+    chosen: torch.Tensor = (states[which].float() * head.weight[targets].float()).sum(1)
     if head.bias is not None:
         chosen += head.bias[targets].float()
     return chosen - _normalisers(head, states)[which]
@@ -44,7 +44,7 @@ def whole(
     if not len(targets):
         network.base_model(**inputs)
         return torch.empty(0, device=targets.device)
-    logits = network(**inputs, logits_to_keep=places).logits[0].float()
+    logits: torch.Tensor = network(**inputs, logits_to_keep=places).logits[0].float()
     return logits[which, targets] - logits.logsumexp(1)[which]
 
 

@@ -5,7 +5,8 @@ pending: conversations to be continued go through the model as one batch, texts 
 as one tree, each distinct token once, in whatever order they were asked. Usage counts the
 tokens that were asked about, never padding.
 
-    inspect eval ... --model allegiance/smollm2 -M dtype=bfloat16 -M threads=2
+    allegiance run ... --model allegiance/smollm2@bfloat16
+    inspect eval ... --model allegiance/smollm2 -M dtype=bfloat16 -M threads=2 -M row_tokens=512
 
     row_tokens   scored in one pass, at most; it bounds memory, and changes no score
     answers      max_tokens, temperature, top_p, top_k, seed; the rest of Inspect's generation
@@ -39,6 +40,7 @@ from allegiance.models.protocol import OptionScore, ScoringError
 
 Ids = tuple[int, ...]
 
+DTYPES = ("float32", "bfloat16", "float16")
 BATCH = 16
 """Conversations continued at once."""
 MOST_TOKENS = 256
@@ -72,11 +74,12 @@ class AllegianceAPI(ModelAPI):
     """A local model behind Inspect's interface, which can score texts exactly too.
 
     Args:
-        model_name: `smollm2`, or `hf:` and an id or a folder.
+        model_name: `smollm2`, or `hf:` and an id or a folder; behind it, where it is not
+            float32, an `@` and the dtype.
         base_url: Not used.
         api_key: Not used.
         config: Inspect's generation options.
-        dtype: float32, bfloat16 or float16.
+        dtype: float32, bfloat16 or float16, instead of what the name says.
         device: As torch names it.
         threads: CPU threads; torch's own choice where left out.
         row_tokens: Tokens scored in one pass, at most: more is faster on a GPU, fewer take
@@ -94,7 +97,7 @@ class AllegianceAPI(ModelAPI):
         api_key: str | None = None,
         config: GenerateConfig = GenerateConfig(),  # noqa: B008 - Inspect's own signature
         *,
-        dtype: str = "float32",
+        dtype: str | None = None,
         device: str = "cpu",
         threads: int | None = None,
         row_tokens: int = ROW_TOKENS,
@@ -108,11 +111,14 @@ class AllegianceAPI(ModelAPI):
             )
         if row_tokens < 1:
             raise UserError(f"row_tokens is {row_tokens}", mend="Give 1 or more; 256 is usual.")
-        self.dtype, self.device, self.threads = dtype, device, threads
+        self.source, named = split_dtype(model_name)
+        self.dtype, self.device, self.threads = dtype or named, device, threads
         self.row_tokens = row_tokens
         self.drain = Drain(f"allegiance/{model_name}", self._work_off)
         self.tokens_computed = 0
         """Token positions that scoring sent through the model so far."""
+        self.progress: Callable[[int, int], None] = lambda done, of: None
+        """Is told, in the working thread, how many tokens of a batch are scored, of how many."""
         self.remembered: OrderedDict[tuple[Ids, str], OptionScore] = OrderedDict()
 
     @property
@@ -128,7 +134,7 @@ class AllegianceAPI(ModelAPI):
             ) from error
         if self.threads:
             torch.set_num_threads(self.threads)
-        return load_local(self.model_name, self.dtype, self.device)
+        return load_local(self.source, self.dtype, self.device)
 
     def load(self) -> None:
         """Bring the model into memory now.
@@ -206,6 +212,26 @@ class AllegianceAPI(ModelAPI):
         model = await anyio.to_thread.run_sync(lambda: self.model)
         return len(model.text_ids(text))
 
+    def noise(
+        self, asked: Sequence[tuple[Sequence[ChatMessage], str, Sequence[str]]]
+    ) -> float | None:
+        """What rounding does to a text's log-likelihood: `scoring.noise`.
+
+        Args:
+            asked: Conversations, what the turn begins with already, and texts.
+        """
+        from allegiance.models.scoring import Wanted, noise
+
+        model = self.model
+        wanted = [
+            Wanted(
+                model.context_ids(messages) + model.text_ids(lead),
+                tuple(model.text_ids(text) for text in texts),
+            )
+            for messages, lead, texts in asked
+        ]
+        return noise(model, wanted, row_tokens=self.row_tokens)
+
     def max_tokens(self) -> int:
         """New tokens where the request sets no limit."""
         return MOST_TOKENS
@@ -252,7 +278,7 @@ class AllegianceAPI(ModelAPI):
             Wanted(context, tuple(ids[text] for text in own))
             for (context, _), own in zip(asked, new, strict=True)
         ]
-        found = score_batch(self.model, wanted, row_tokens=self.row_tokens)
+        found = score_batch(self.model, wanted, row_tokens=self.row_tokens, progress=self.progress)
         self.tokens_computed += found.tokens_computed
         errors: dict[int, ScoringError] = {}
         for place, result in enumerate(found.results):
@@ -281,6 +307,12 @@ class AllegianceAPI(ModelAPI):
             self.remembered.move_to_end(pair)
         while len(self.remembered) > REMEMBERED:
             self.remembered.popitem(last=False)
+
+
+def split_dtype(name: str) -> tuple[str, str]:
+    """A model's name apart from the dtype behind it; without one, float32."""
+    source, _, dtype = name.rpartition("@")
+    return (source, dtype) if source and dtype in DTYPES else (name, "float32")
 
 
 def _settle(requests: Sequence[Request], answer: Callable[[], Sequence[Any]]) -> None:

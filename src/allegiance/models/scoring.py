@@ -118,6 +118,26 @@ def score_batch(
     return Scored(tuple(_result(model, each, found) for each in wanted), told.done, longest)
 
 
+def noise(model: LocalModel, wanted: Sequence[Wanted], *, row_tokens: int) -> float | None:
+    """What rounding does to the log-likelihood of a text, in nats.
+
+    Every text is scored in two ways that differ in nothing but rounding: as the model's trees
+    are, and by a pass of its own; where it takes no trees, by passes with and without further
+    tokens behind the text. The root mean square of the differences, over distinct pairs of
+    context and text; None where none of them could be scored.
+    """
+    ours = score_batch(model, wanted, row_tokens=row_tokens)
+    pairs = _scored(wanted, ours)
+    differences = [
+        value - other
+        for pair, value in pairs.items()
+        if isinstance(other := _plain(model, pair, pair[0][: model.window - _length(pair)]), float)
+    ]
+    if not differences:
+        return None
+    return math.sqrt(math.fsum(each**2 for each in differences) / len(differences))
+
+
 @cache
 def way_of(model: LocalModel, *, beyond: bool) -> Way:
     """The fastest way in which a model gives what plain passes give, tried on a few tokens.
@@ -182,14 +202,16 @@ def _sums(
 
 
 @torch.inference_mode()
-def _plain(model: LocalModel, pair: Pair) -> Found:
-    """One pass over context and text, and nothing shared."""
+def _plain(model: LocalModel, pair: Pair, behind: Ids = ()) -> Found:
+    """One pass over context and text, and nothing shared; what stands behind changes nothing."""
     context, text = pair
-    ids = torch.tensor([[*context, *text]], device=model.network.device)
+    ids = torch.tensor([[*context, *text, *behind]], device=model.network.device)
+    own = slice(len(context), len(context) + len(text))
     try:
         with typed_memory_errors():
-            logits = model.network(input_ids=ids, use_cache=False).logits[0, len(context) - 1 : -1]
-            chosen = logits.float().log_softmax(1).gather(1, ids[0, len(context) :, None])
+            logits = model.network(input_ids=ids, use_cache=False).logits[0, :-1]
+            predicting = logits[own.start - 1 : own.stop - 1].float().log_softmax(1)
+            chosen = predicting.gather(1, ids[0, own, None])
     except ScoringError as error:
         return error
     return float(chosen.double().sum())
@@ -212,6 +234,16 @@ def _result(model: LocalModel, wanted: Wanted, found: Mapping[Pair, Found]) -> R
             return ScoringError(MissingReason.SCORE_NOT_FINITE, "a log-likelihood is not finite")
         values.append(value)
     return tuple(values)
+
+
+def _scored(wanted: Sequence[Wanted], scored: Scored) -> dict[Pair, float]:
+    """The pairs that have a log-likelihood, with it."""
+    return {
+        (each.context, text): value
+        for each, result in zip(wanted, scored.results, strict=True)
+        if isinstance(result, tuple)
+        for text, value in zip(each.texts, result, strict=True)
+    }
 
 
 def _length(pair: Pair) -> int:
