@@ -25,6 +25,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from random import Random
 from statistics import median
 from typing import Any
@@ -65,7 +66,7 @@ def main() -> None:
 
 def require_lm_eval() -> None:
     try:
-        import lm_eval  # noqa: F401
+        import lm_eval  # type: ignore[import-not-found]  # noqa: F401
     except ImportError:
         sys.exit('lm-evaluation-harness is not installed: pip install "lm_eval[hf]==0.4.13"')
 
@@ -110,10 +111,10 @@ def compare(model: LocalModel, pairs: list[Pair]) -> dict[str, Any]:
         share = asked / tokens(third)
         taken, found = timed(lambda: score_batch(model, wanted, row_tokens=ROW_TOKENS))
         seconds["ours"].append(taken)
-        taken, values = timed(lambda third=third: [one_pass(model, pair) for pair in third])
+        taken, values = timed(partial(one_by_one, model, third))
         seconds["plain"].append(taken * share)
         truth |= zip(third, values, strict=True)
-        taken, values = timed(lambda third=third: rival(third))
+        taken, values = timed(partial(rival, third))
         seconds["lm_eval"].append(taken * share)
         theirs |= zip(third, values, strict=True)
     needed = distinct(pairs)
@@ -138,6 +139,10 @@ def compare(model: LocalModel, pairs: list[Pair]) -> dict[str, Any]:
     }
 
 
+def one_by_one(model: LocalModel, pairs: Sequence[Pair]) -> list[float]:
+    return [one_pass(model, pair) for pair in pairs]
+
+
 @torch.inference_mode()
 def one_pass(model: LocalModel, pair: Pair) -> float:
     """The log-likelihood of one text by the whole sequence through the network, once."""
@@ -151,7 +156,7 @@ def fastest(
     model: LocalModel, pairs: Sequence[Pair]
 ) -> tuple[Callable[[Sequence[Pair]], list[float]], int]:
     """lm-evaluation-harness at its fastest batch size, and that size."""
-    from lm_eval.models.huggingface import HFLM
+    from lm_eval.models.huggingface import HFLM  # type: ignore[import-not-found]
 
     harness = HFLM(pretrained=model.network, tokenizer=model.tokenizer, device="cpu")
 
@@ -161,9 +166,9 @@ def fastest(
         return [float(each[0]) for each in found]
 
     few = pairs[:TRIED]
-    times = {batch: timed(lambda batch=batch: score(batch, few))[0] for batch in BATCHES}
+    times = {batch: timed(partial(score, batch, few))[0] for batch in BATCHES}
     batch = min(times, key=times.__getitem__)
-    return (lambda own: score(batch, own)), batch
+    return partial(score, batch), batch
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -184,7 +189,7 @@ def distinct(pairs: Sequence[Pair]) -> int:
 
 def worst(pairs: Sequence[Pair], results: Any, truth: dict[Pair, float]) -> float:
     found = zip(pairs, results, strict=True)
-    return max(abs(value - truth[pair]) for pair, (value,) in found)
+    return float(max(abs(value - truth[pair]) for pair, (value,) in found))
 
 
 def peak_mb() -> float:

@@ -39,7 +39,7 @@ def score(model: LocalModel, wanted: list[Wanted], **options: Any) -> Scored:
 
 def values(scored: Scored) -> list[float]:
     """All log-likelihoods, one after another; none is missing."""
-    found = []
+    found: list[float] = []
     for result in scored.results:
         assert not isinstance(result, ScoringError)
         found += result
@@ -48,7 +48,8 @@ def values(scored: Scored) -> list[float]:
 
 def requests(model: LocalModel, *, contexts: int, texts: int, words: int, seed: int = 11) -> Any:
     """Contexts that begin alike or extend one another, behind which texts begin alike."""
-    source, found = random.Random(seed), []
+    source = random.Random(seed)
+    found: list[Wanted] = []
 
     def sentence(most: int) -> str:
         return " ".join(source.choices(WORDS, k=source.randint(1, most)))

@@ -175,15 +175,11 @@ def _agrees(model: LocalModel, way: Way, beyond: bool) -> bool:
     except Exception:  # noqa: BLE001 - whatever it is, such a model does not take trees
         return False
     plain = score_batch(model, wanted, way=Way.PLAIN, row_tokens=row)
-    return _apart(ours, plain) < TOLERANCE.get(model.network.dtype, ROUGH)
-
-
-def _apart(one: Scored, other: Scored) -> float:
-    """The largest difference between two scorings, in nats; infinite where either has none."""
-    pairs = list(zip(one.results, other.results, strict=True))
-    if any(isinstance(result, ScoringError) for pair in pairs for result in pair):
-        return math.inf
-    return max(abs(a - b) for pair in pairs for a, b in zip(*pair, strict=True))
+    found, truth = _scored(wanted, ours), _scored(wanted, plain)
+    tolerance = TOLERANCE.get(model.network.dtype, ROUGH)
+    return bool(found) and all(
+        pair in found and abs(found[pair] - value) < tolerance for pair, value in truth.items()
+    )
 
 
 @torch.inference_mode()

@@ -115,7 +115,8 @@ def _pass(
     predictions: slice,
 ) -> torch.Tensor:
     """One row through the model; its keys and values join the cache."""
-    places, which = (tree.nodes[predictions] - row[0]).unique_consecutive(return_inverse=True)
+    predicting: Any = tree.nodes[predictions] - row[0]
+    places, which = predicting.unique_consecutive(return_inverse=True)
     inputs = {
         "input_ids": tree.tokens[row][None],
         "position_ids": tree.depths[row][None],
@@ -161,7 +162,8 @@ def unknown_layers(model: LocalModel) -> bool:
 
 def _keep(cache: DynamicCache, places: torch.Tensor) -> None:
     """Keep keys and values of some positions, in each layer that has any."""
-    for layer in cache.layers:
+    layers: list[Any] = cache.layers
+    for layer in layers:
         if layer.keys is not None and layer.keys.numel():
             layer.keys = layer.keys.index_select(-2, places)
             layer.values = layer.values.index_select(-2, places)
