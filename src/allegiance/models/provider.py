@@ -36,6 +36,7 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 
 from allegiance.errors import UserError
 from allegiance.models.drain import Drain, Request
+from allegiance.models.options import require_known
 from allegiance.models.protocol import OptionScore, ScoringError
 
 Ids = tuple[int, ...]
@@ -49,25 +50,6 @@ REMEMBERED = 16384
 """Texts whose scores behind a context are remembered: the neutral context recurs."""
 ROW_TOKENS = 256
 """Tokens scored in one pass: enough to keep two cores busy, few enough to attend fast."""
-
-REFUSED: dict[str, object] = {
-    "best_of": 1,
-    "extra_body": {},
-    "frequency_penalty": 0,
-    "logit_bias": {},
-    "logprobs": False,
-    "modalities": [],
-    "num_choices": 1,
-    "presence_penalty": 0,
-    "prompt_logprobs": 0,
-    "reasoning_effort": "none",
-    "reasoning_tokens": 0,
-    "response_schema": None,
-    "stop_seqs": [],
-    "top_logprobs": 0,
-}
-"""Inspect's generation options that this provider does not have: to the value that asks for
-nothing. Passing them over would change the answer without a word."""
 
 
 class AllegianceAPI(ModelAPI):
@@ -159,7 +141,7 @@ class AllegianceAPI(ModelAPI):
         """
         from allegiance.models.generation import Asked
 
-        _require_known(tools, tool_choice, config)
+        require_known(tools, tool_choice, config)
         context = (await anyio.to_thread.run_sync(lambda: self.model)).context_ids(input)
         asked = Asked(
             context=context,
@@ -337,23 +319,3 @@ def _seed(seed: int | None, context: Sequence[int]) -> int:
     if seed is None:
         return secrets.randbits(32)
     return zlib.crc32(",".join(map(str, (seed, *context))).encode())
-
-
-def _require_known(
-    tools: Sequence[ToolInfo], tool_choice: ToolChoice, config: GenerateConfig
-) -> None:
-    """Refuse what would be passed over: a model that never saw its tools can't decline them."""
-    if tools and tool_choice != "none":
-        raise UserError(
-            f"local models call no tools: {', '.join(tool.name for tool in tools)}",
-            mend="Use a model with tool calls for the mode act, or tool_choice none.",
-        )
-    if config.max_tokens is not None and config.max_tokens < 1:
-        raise UserError(f"max_tokens is {config.max_tokens}", mend="Ask for 1 token at least.")
-    stated = {name: getattr(config, name, None) for name in REFUSED}
-    asked = [name for name, value in stated.items() if value not in (None, REFUSED[name])]
-    if asked:
-        raise UserError(
-            f"local models do not know {', '.join(asked)}",
-            mend="They know max_tokens, temperature, top_p, top_k and seed.",
-        )

@@ -131,7 +131,7 @@ def noise(model: LocalModel, wanted: Sequence[Wanted], *, row_tokens: int) -> fl
     differences = [
         value - other
         for pair, value in pairs.items()
-        if isinstance(other := _plain(model, pair, pair[0][: model.window - _length(pair)]), float)
+        if isinstance(other := _plain(model, pair, _some_behind(model, pair)), float)
     ]
     if not differences:
         return None
@@ -240,6 +240,11 @@ def _scored(wanted: Sequence[Wanted], scored: Scored) -> dict[Pair, float]:
         if isinstance(result, tuple)
         for text, value in zip(each.texts, result, strict=True)
     }
+
+
+def _some_behind(model: LocalModel, pair: Pair) -> Ids:
+    """A few tokens that may stand behind a text, where there is room."""
+    return pair[0][: min(8, model.window - _length(pair))]
 
 
 def _length(pair: Pair) -> int:
