@@ -93,3 +93,11 @@ def test_the_reference_arm_is_marked(tmp_path: Path) -> None:
     assert reference["cell"].to_list() == ["shelf-none"]
     assert reference["chance"].is_null().all()
     assert sorted(arms.filter(pl.col("control"))["cell"]) == ["shelf-down", "shelf-up"]
+
+
+def test_what_rounding_does_stands_beside_effects_in_nats(tmp_path: Path) -> None:
+    """It is of a log-likelihood; a share has none, and nor has a model in float32."""
+    rows = effects(tmp_path / "half", noise=0.25)
+    assert set(rows.filter(unit="nats")["noise"]) == {0.25}
+    assert rows.filter(unit="points of 1")["noise"].is_null().all()
+    assert effects(tmp_path / "single")["noise"].is_null().all()

@@ -22,6 +22,7 @@ from inspect_ai.tool import ToolCall, ToolInfo
 from allegiance.errors import UserError
 from allegiance.missing import MissingReason
 from allegiance.models.protocol import ScoresOptions, ScoringError
+from allegiance.models.provider import split_dtype
 from tests.models.tiny import make_tiny_model
 
 ASK = [ChatMessageSystem(content="Be brief."), ChatMessageUser(content="Which one?")]
@@ -118,6 +119,42 @@ def test_what_does_not_exist_is_said_in_one_line(name, arguments, problem) -> No
     """Before any trial: the user's error, not a missing measurement."""
     with pytest.raises(UserError, match=problem):
         api_of(get_model(name, memoize=False, **arguments)).load()
+
+
+def test_the_name_may_say_the_dtype(tiny_model) -> None:
+    """Precision is part of which model it is; an argument goes before; other @ are the name's."""
+    assert api_of(get_model(f"allegiance/hf:{tiny_model}")).dtype == "float32"
+    half = api_of(get_model(f"allegiance/hf:{tiny_model}@bfloat16"))
+    assert half.model.network.dtype == torch.bfloat16
+    assert split_dtype("hf:x@y") == ("hf:x@y", "float32")
+    assert split_dtype("hf:x@y@float16") == ("hf:x@y", "float16")
+
+
+def test_rows_have_a_token_at_least() -> None:
+    """One clear line."""
+    with pytest.raises(UserError, match="row_tokens is 0"):
+        get_model("allegiance/smollm2", memoize=False, row_tokens=0)
+
+
+def test_requests_of_many_contexts_are_one_tree(tiny_model) -> None:
+    """Whoever asks at once shares what their contexts begin with, and rows as long as asked."""
+    api = api_of(get_model(f"allegiance/hf:{tiny_model}", memoize=False, row_tokens=32))
+    told: list[tuple[int, int]] = []
+    api.progress = lambda done, of: told.append((done, of))
+
+    async def ask() -> Any:
+        turns = [
+            ChatMessageUser(content=f"One beginning for all of them, then {n}") for n in (1, 2)
+        ]
+        return await asyncio.gather(*[api.score_options([turn], ["ab", "ac"]) for turn in turns])
+
+    asyncio.run(ask())
+    alone = len(
+        api.model.context_ids([ChatMessageUser(content="One beginning for all of them, then 1")])
+    )
+    own = len("1") + 2 + len("a")  # the number, two marks of the template, the text
+    assert api.tokens_computed == alone + len("a") + own
+    assert told == [(32, api.tokens_computed), (api.tokens_computed, api.tokens_computed)]
 
 
 def test_unknown_arguments_are_errors() -> None:

@@ -6,13 +6,27 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import (
+    BloomConfig,
+    BloomForCausalLM,
     Gemma2Config,
     Gemma2ForCausalLM,
+    Gemma3ForCausalLM,
+    Gemma3TextConfig,
+    GPT2Config,
+    GPT2LMHeadModel,
+    GraniteConfig,
+    GraniteForCausalLM,
     LlamaConfig,
     LlamaForCausalLM,
+    MambaConfig,
+    MambaForCausalLM,
     MistralConfig,
     MistralForCausalLM,
+    Phi3Config,
+    Phi3ForCausalLM,
     PreTrainedTokenizerFast,
+    Qwen3Config,
+    Qwen3ForCausalLM,
 )
 
 TEMPLATE = (
@@ -29,14 +43,44 @@ def make_tiny_model(
     return _write(folder, LlamaForCausalLM, LlamaConfig, window, seed, template)
 
 
-def make_sliding_model(folder: Path, *, slides: int) -> Path:
-    """The same as a Mistral, each token of which sees only the last `slides` ones."""
-    return _write(folder, MistralForCausalLM, MistralConfig, 4096, sliding_window=slides)
+LONG_ROPE: dict[str, Any] = {
+    "rope_type": "longrope",
+    "rope_theta": 1e4,
+    "short_factor": [1.0] * 4,
+    "long_factor": [8.0] * 4,
+    "original_max_position_embeddings": 40,
+}
+KINDS: dict[str, tuple[Any, Any, dict[str, Any]]] = {
+    "llama": (LlamaForCausalLM, LlamaConfig, {}),
+    "gpt2": (GPT2LMHeadModel, GPT2Config, {"n_layer": 2, "n_head": 4, "n_embd": 32}),
+    "qwen": (Qwen3ForCausalLM, Qwen3Config, {}),
+    "scaled logits": (GraniteForCausalLM, GraniteConfig, {"logits_scaling": 8.0}),
+    "capped logits": (
+        Gemma2ForCausalLM,
+        Gemma2Config,
+        {"final_logit_softcapping": 1.0, "sliding_window": 40},
+    ),
+    "sliding": (MistralForCausalLM, MistralConfig, {"sliding_window": 40}),
+    "sliding and full": (
+        Gemma3ForCausalLM,
+        Gemma3TextConfig,
+        {"sliding_window": 40, "layer_types": ["sliding_attention", "full_attention"]},
+    ),
+    "other angles when long": (
+        Phi3ForCausalLM,
+        Phi3Config,
+        {"rope_parameters": LONG_ROPE, "pad_token_id": 0},
+    ),
+    "positions as biases": (BloomForCausalLM, BloomConfig, {}),
+    "recurrent": (MambaForCausalLM, MambaConfig, {}),
+}
+"""Architectures by what is special about them."""
 
 
-def make_capped_model(folder: Path, *, cap: float) -> Path:
-    """The same as a Gemma, which caps its logits behind the head."""
-    return _write(folder, Gemma2ForCausalLM, Gemma2Config, 4096, final_logit_softcapping=cap)
+def make_tiny_kind(folder: Path, kind: str, **more: Any) -> Path:
+    """The same as another architecture (`KINDS`)."""
+    network, config, settings = KINDS[kind]
+    return _write(folder, network, config, 4096, **(settings | more))
 
 
 def _write(

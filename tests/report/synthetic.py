@@ -63,6 +63,7 @@ def synthetic_run(
     missing: Mapping[int, str] | None = None,
     control: bool = True,
     dead: bool = False,
+    noise: float | None = None,
 ) -> tuple[RunFolder, Resolved]:
     """A run folder with its tables.
 
@@ -72,6 +73,7 @@ def synthetic_run(
         missing: Number of a trial to the reason why it is missing; "" for one without a sample.
         control: Whether the positive control was played.
         dead: Whether what is ordered moves the read-out in one wording alone.
+        noise: What rounding does to a text's score, in nats.
     """
     resolved = _resolved(control=control)
     folder = RunFolder(path)
@@ -81,7 +83,7 @@ def synthetic_run(
         for number, (id, trial) in enumerate(resolved.trials.items())
     ]
     folder.logs.mkdir(parents=True, exist_ok=True)
-    _write_log(folder, resolved, [each for each in samples if each])
+    _write_log(folder, resolved, [each for each in samples if each], noise)
     tabulate(path)
     analyse(path)
     return folder, resolved
@@ -253,7 +255,9 @@ def _sampled(wording: int) -> SampledChoice:
     )
 
 
-def _write_log(folder: RunFolder, resolved: Resolved, samples: list[EvalSample]) -> None:
+def _write_log(
+    folder: RunFolder, resolved: Resolved, samples: list[EvalSample], noise: float | None
+) -> None:
     spec = EvalSpec(
         created="2026-03-01T10:00:00+00:00",
         task="allegiance/choose",
@@ -261,7 +265,7 @@ def _write_log(folder: RunFolder, resolved: Resolved, samples: list[EvalSample])
         dataset=EvalDataset(),
         model="house/one",
         config=EvalConfig(),
-        metadata={"stamp": resolved.stamp},
+        metadata={"stamp": resolved.stamp, "noise": noise},
         packages={"inspect_ai": "0.3.0"},
     )
     log = EvalLog(eval=spec, status="success", samples=samples)

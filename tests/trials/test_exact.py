@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 from inspect_ai.model import (
     ChatMessage,
@@ -32,6 +33,7 @@ class Scorer(ModelAPI):
         super().__init__(model_name)
         self.broken = broken
         self.asked: list[tuple[list[str], list[str], str]] = []
+        self.open = self.most_open = 0
 
     def load(self) -> None: ...
 
@@ -42,6 +44,10 @@ class Scorer(ModelAPI):
         self, messages: Sequence[ChatMessage], options: Sequence[str], *, lead: str = ""
     ) -> tuple[OptionScore, ...]:
         self.asked.append(([message.text for message in messages], list(options), lead))
+        self.open += 1
+        self.most_open = max(self.open, self.most_open)
+        await anyio.sleep(0.01)
+        self.open -= 1
         if any(each in self.broken for each in options):
             raise ScoringError(MissingReason.CONTEXT_OVERFLOW, "too long")
         context = sum(len(message.text) for message in messages) + len(lead)
@@ -88,6 +94,13 @@ def test_questions_are_asked_without_a_lead(tmp_path: Path) -> None:
     ]
     (shop,) = facts.questions["who"]["shop"]
     assert shop.log_likelihood - shop.neutral == -len("Will you?")
+
+
+def test_all_of_a_trial_is_asked_at_once(tmp_path: Path) -> None:
+    """A model that shares what requests begin with computes the vignette once for all of them."""
+    model, api = scorer()
+    play(trial(mismatched=FOREIGN, questions=[QUESTION]), model, tmp_path)
+    assert api.most_open == len(api.asked) == 4
 
 
 FAILURES = {

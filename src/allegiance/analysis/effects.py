@@ -106,7 +106,8 @@ def _scenario_rows(
         primary, compared = primary_values(resolved, trials, responses, groups)
         outcomes: dict[str, Values] = {primary: compared, **({} if of_control else beside)}
         for outcome, values in outcomes.items():
-            yield _row(comparison, outcome, values, name, model, resolved)
+            row = _row(comparison, outcome, values, name, model, resolved)
+            yield row | {"noise": trials["noise"].max() if values.unit == "nats" else None}
 
 
 def _occurs(stance: str, responses: pl.DataFrame) -> bool:

@@ -30,9 +30,9 @@ DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch
 _LOADING = Lock()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LocalModel:
-    """A loaded model with its tokenizer."""
+    """A loaded model with its tokenizer; it equals none but itself."""
 
     name: str
     """As after `allegiance/`."""
@@ -45,11 +45,20 @@ class LocalModel:
 
     @property
     def reach(self) -> int:
-        """Tokens within which each one sees all before it: less where attention slides."""
+        """Tokens within which each one sees all before it, and every length is treated alike.
+
+        Less than the window where attention slides, or where positions of long sequences are
+        turned by other angles.
+        """
         config = self.network.config.get_text_config()
-        limits = (
-            getattr(config, name, None) for name in ("sliding_window", "attention_chunk_size")
-        )
+        rope = getattr(config, "rope_parameters", None) or {}
+        limits = [
+            getattr(config, "sliding_window", None),
+            getattr(config, "attention_chunk_size", None),
+            rope.get("original_max_position_embeddings")
+            if rope.get("rope_type") == "longrope"
+            else None,
+        ]
         return min([self.window, *(int(limit) for limit in limits if limit)])
 
     def context_ids(self, messages: Sequence[ChatMessage]) -> tuple[int, ...]:

@@ -2,21 +2,23 @@
 
 Requests wait for each other two milliseconds, then one worker thread takes all that are
 pending: conversations to be continued go through the model as one batch, texts to be scored
-context by context. Usage counts the tokens that were asked about, never padding.
+as one tree, each distinct token once, in whatever order they were asked. Usage counts the
+tokens that were asked about, never padding.
 
-    inspect eval ... --model allegiance/smollm2 -M dtype=bfloat16 -M threads=2
+    allegiance run ... --model allegiance/smollm2@bfloat16
+    inspect eval ... --model allegiance/smollm2 -M dtype=bfloat16 -M threads=2 -M row_tokens=512
 
+    row_tokens   scored in one pass, at most; it bounds memory, and changes no score
     answers      max_tokens, temperature, top_p, top_k, seed; the rest of Inspect's generation
                  options, and tools to call, are refused rather than passed over
     seed         the same seed and conversation give the same answer; without one each differs
     documents    what a tool returned is read as a turn of the role `tool`
 """
 
-import logging
 import secrets
 import zlib
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -34,48 +36,36 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 
 from allegiance.errors import UserError
 from allegiance.models.drain import Drain, Request
-from allegiance.models.protocol import OptionScore
+from allegiance.models.options import require_known
+from allegiance.models.protocol import OptionScore, ScoringError
 
+Ids = tuple[int, ...]
+
+DTYPES = ("float32", "bfloat16", "float16")
 BATCH = 16
 """Conversations continued at once."""
 MOST_TOKENS = 256
 """New tokens where the request sets no limit."""
-REMEMBERED = 4096
+REMEMBERED = 16384
 """Texts whose scores behind a context are remembered: the neutral context recurs."""
-
-REFUSED: dict[str, object] = {
-    "best_of": 1,
-    "extra_body": {},
-    "frequency_penalty": 0,
-    "logit_bias": {},
-    "logprobs": False,
-    "modalities": [],
-    "num_choices": 1,
-    "presence_penalty": 0,
-    "prompt_logprobs": 0,
-    "reasoning_effort": "none",
-    "reasoning_tokens": 0,
-    "response_schema": None,
-    "stop_seqs": [],
-    "top_logprobs": 0,
-}
-"""Inspect's generation options that this provider does not have: to the value that asks for
-nothing. Passing them over would change the answer without a word."""
-
-_log = logging.getLogger(__name__)
+ROW_TOKENS = 256
+"""Tokens scored in one pass: enough to keep two cores busy, few enough to attend fast."""
 
 
 class AllegianceAPI(ModelAPI):
     """A local model behind Inspect's interface, which can score texts exactly too.
 
     Args:
-        model_name: `smollm2`, or `hf:` and an id or a folder.
+        model_name: `smollm2`, or `hf:` and an id or a folder; behind it, where it is not
+            float32, an `@` and the dtype.
         base_url: Not used.
         api_key: Not used.
         config: Inspect's generation options.
-        dtype: float32, bfloat16 or float16.
+        dtype: float32, bfloat16 or float16, instead of what the name says.
         device: As torch names it.
         threads: CPU threads; torch's own choice where left out.
+        row_tokens: Tokens scored in one pass, at most: more is faster on a GPU, fewer take
+            less memory. The scores are the same.
         model_args: None other are known.
 
     Raises:
@@ -89,23 +79,29 @@ class AllegianceAPI(ModelAPI):
         api_key: str | None = None,
         config: GenerateConfig = GenerateConfig(),  # noqa: B008 - Inspect's own signature
         *,
-        dtype: str = "float32",
+        dtype: str | None = None,
         device: str = "cpu",
         threads: int | None = None,
+        row_tokens: int = ROW_TOKENS,
         **model_args: Any,
     ) -> None:
         super().__init__(model_name, base_url, api_key, [], config)
         if model_args:
             raise UserError(
                 f"no model argument {', '.join(sorted(model_args))}",
-                mend="There are dtype, device and threads.",
+                mend="There are dtype, device, threads and row_tokens.",
             )
-        self.dtype, self.device, self.threads = dtype, device, threads
+        if row_tokens < 1:
+            raise UserError(f"row_tokens is {row_tokens}", mend="Give 1 or more; 256 is usual.")
+        self.source, named = split_dtype(model_name)
+        self.dtype, self.device, self.threads = dtype or named, device, threads
+        self.row_tokens = row_tokens
         self.drain = Drain(f"allegiance/{model_name}", self._work_off)
         self.tokens_computed = 0
         """Token positions that scoring sent through the model so far."""
-        self.packs: bool | None = None
-        self.remembered: OrderedDict[tuple[Any, Any], OptionScore] = OrderedDict()
+        self.progress: Callable[[int, int], None] = lambda done, of: None
+        """Is told, in the working thread, how many tokens of a batch are scored, of how many."""
+        self.remembered: OrderedDict[tuple[Ids, str], OptionScore] = OrderedDict()
 
     @property
     def model(self) -> Any:
@@ -120,7 +116,7 @@ class AllegianceAPI(ModelAPI):
             ) from error
         if self.threads:
             torch.set_num_threads(self.threads)
-        return load_local(self.model_name, self.dtype, self.device)
+        return load_local(self.source, self.dtype, self.device)
 
     def load(self) -> None:
         """Bring the model into memory now.
@@ -145,7 +141,7 @@ class AllegianceAPI(ModelAPI):
         """
         from allegiance.models.generation import Asked
 
-        _require_known(tools, tool_choice, config)
+        require_known(tools, tool_choice, config)
         context = (await anyio.to_thread.run_sync(lambda: self.model)).context_ids(input)
         asked = Asked(
             context=context,
@@ -183,17 +179,40 @@ class AllegianceAPI(ModelAPI):
         Raises:
             ScoringError: With the typed reason why there is no score.
             UserError: An option without text.
+            ValueError: Nothing stands before the options.
         """
-        if not all(options):
-            raise UserError("an option has no text", mend="Give each text to score some words.")
         model = await anyio.to_thread.run_sync(lambda: self.model)
+        if not all(model.text_ids(option) for option in options):
+            raise UserError("an option has no text", mend="Give each text to score some words.")
         context = model.context_ids(messages) + model.text_ids(lead)
+        if not context:
+            raise ValueError("nothing stands before the options")
         return tuple(await self.drain.ask((context, tuple(options))))
 
     async def count_text_tokens(self, text: str) -> int:
         """Tokens of a text, by the model's own tokenizer."""
         model = await anyio.to_thread.run_sync(lambda: self.model)
         return len(model.text_ids(text))
+
+    def noise(
+        self, asked: Sequence[tuple[Sequence[ChatMessage], str, Sequence[str]]]
+    ) -> float | None:
+        """What rounding does to a text's log-likelihood: `scoring.noise`.
+
+        Args:
+            asked: Conversations, what the turn begins with already, and texts.
+        """
+        from allegiance.models.scoring import Wanted, noise
+
+        model = self.model
+        wanted = [
+            Wanted(
+                model.context_ids(messages) + model.text_ids(lead),
+                tuple(model.text_ids(text) for text in texts),
+            )
+            for messages, lead, texts in asked
+        ]
+        return noise(model, wanted, row_tokens=self.row_tokens)
 
     def max_tokens(self) -> int:
         """New tokens where the request sets no limit."""
@@ -208,58 +227,91 @@ class AllegianceAPI(ModelAPI):
         return f"allegiance/{self.model_name}"
 
     def _work_off(self, requests: Sequence[Request]) -> None:
-        """Answer requests, in a thread: texts one by one, conversations in batches."""
+        """Answer requests, in a thread: all texts as one tree, conversations in batches."""
         from allegiance.models.generation import Asked, generate_batch, require_room
 
         for request in requests:
             if isinstance(request.work, Asked):
                 request.settle(partial(require_room, self.model, request.work))
-            else:
-                request.settle(partial(self._score, *request.work))
         asked = [each for each in requests if isinstance(each.work, Asked) and not each.error]
         for start in range(0, len(asked), BATCH):
             batch = asked[start : start + BATCH]
-            together = Request(None)
-            together.settle(partial(generate_batch, self.model, [each.work for each in batch]))
-            for place, request in enumerate(batch):
-                request.settle(partial(_own_part, together, place))
+            _settle(batch, partial(generate_batch, self.model, [each.work for each in batch]))
+        texts = [each for each in requests if not isinstance(each.work, Asked)]
+        if texts:
+            _settle(texts, partial(self._score, [each.work for each in texts]))
 
-    def _score(self, context: tuple[int, ...], texts: Sequence[str]) -> list[OptionScore]:
-        """Score texts behind a context, those remembered aside."""
-        from allegiance.models.scoring import score_texts
+    def _score(
+        self, asked: Sequence[tuple[Ids, tuple[str, ...]]]
+    ) -> list[list[OptionScore] | ScoringError]:
+        """Score texts behind contexts, those remembered aside: scores, or why there are none."""
+        from allegiance.models.scoring import Wanted, score_batch
 
-        known = {}
-        for text in texts:
-            if (context, text) in self.remembered:
-                self.remembered.move_to_end((context, text))
-                known[text] = self.remembered[context, text]
-        new = [text for text in dict.fromkeys(texts) if text not in known]
-        if new:
-            ids = [self.model.text_ids(text) for text in new]
-            found = score_texts(self.model, context, ids, packed=self._packs())
-            self.tokens_computed += found.tokens_computed
-            for text, own, value in zip(new, ids, found.log_likelihoods, strict=True):
-                known[text] = OptionScore(value, len(own), len(text.encode()))
-                self.remembered[context, text] = known[text]
+        known = self._recall(asked)
+        ids = {
+            text: self.model.text_ids(text)
+            for text in dict.fromkeys(t for _, ts in asked for t in ts)
+        }
+        new = [
+            [text for text in dict.fromkeys(texts) if (context, text) not in known]
+            for context, texts in asked
+        ]
+        wanted = [
+            Wanted(context, tuple(ids[text] for text in own))
+            for (context, _), own in zip(asked, new, strict=True)
+        ]
+        found = score_batch(self.model, wanted, row_tokens=self.row_tokens, progress=self.progress)
+        self.tokens_computed += found.tokens_computed
+        errors: dict[int, ScoringError] = {}
+        for place, result in enumerate(found.results):
+            if isinstance(result, ScoringError):
+                errors[place] = result
+                continue
+            for text, value in zip(new[place], result, strict=True):
+                score = OptionScore(value, len(ids[text]), len(text.encode()))
+                known[asked[place][0], text] = score
+        self._remember(known)
+        return [
+            errors[place] if place in errors else [known[context, text] for text in texts]
+            for place, (context, texts) in enumerate(asked)
+        ]
+
+    def _recall(
+        self, asked: Sequence[tuple[Ids, tuple[str, ...]]]
+    ) -> dict[tuple[Ids, str], OptionScore]:
+        pairs = ((context, text) for context, texts in asked for text in texts)
+        return {pair: self.remembered[pair] for pair in pairs if pair in self.remembered}
+
+    def _remember(self, known: dict[tuple[Ids, str], OptionScore]) -> None:
+        """Keep these as the last used; the longest unused are forgotten."""
+        for pair, score in known.items():
+            self.remembered[pair] = score
+            self.remembered.move_to_end(pair)
         while len(self.remembered) > REMEMBERED:
             self.remembered.popitem(last=False)
-        return [known[text] for text in texts]
 
-    def _packs(self) -> bool:
-        """Whether this model's attention takes packed rows; found out once, and said once."""
-        from allegiance.models.scoring import can_pack
 
-        if self.packs is None:
-            self.packs = can_pack(self.model)
-            if not self.packs:
-                _log.warning("%s takes no packed rows: each text is passed alone", self.model_name)
-        return self.packs
+def split_dtype(name: str) -> tuple[str, str]:
+    """A model's name apart from the dtype behind it; without one, float32."""
+    source, _, dtype = name.rpartition("@")
+    return (source, dtype) if source and dtype in DTYPES else (name, "float32")
+
+
+def _settle(requests: Sequence[Request], answer: Callable[[], Sequence[Any]]) -> None:
+    """Give each request its part of a common answer: a result, or an error of its own."""
+    together = Request(None)
+    together.settle(answer)
+    for place, request in enumerate(requests):
+        request.settle(partial(_own_part, together, place))
 
 
 def _own_part(together: Request, place: int) -> Any:
     if together.error is not None:
         raise together.error
-    return together.result[place]
+    own = together.result[place]
+    if isinstance(own, Exception):
+        raise own
+    return own
 
 
 def _seed(seed: int | None, context: Sequence[int]) -> int:
@@ -267,23 +319,3 @@ def _seed(seed: int | None, context: Sequence[int]) -> int:
     if seed is None:
         return secrets.randbits(32)
     return zlib.crc32(",".join(map(str, (seed, *context))).encode())
-
-
-def _require_known(
-    tools: Sequence[ToolInfo], tool_choice: ToolChoice, config: GenerateConfig
-) -> None:
-    """Refuse what would be passed over: a model that never saw its tools can't decline them."""
-    if tools and tool_choice != "none":
-        raise UserError(
-            f"local models call no tools: {', '.join(tool.name for tool in tools)}",
-            mend="Use a model with tool calls for the mode act, or tool_choice none.",
-        )
-    if config.max_tokens is not None and config.max_tokens < 1:
-        raise UserError(f"max_tokens is {config.max_tokens}", mend="Ask for 1 token at least.")
-    stated = {name: getattr(config, name, None) for name in REFUSED}
-    asked = [name for name, value in stated.items() if value not in (None, REFUSED[name])]
-    if asked:
-        raise UserError(
-            f"local models do not know {', '.join(asked)}",
-            mend="They know max_tokens, temperature, top_p, top_k and seed.",
-        )

@@ -1,236 +1,268 @@
-"""Exact log-likelihoods of texts after a context: the context once, then all texts in few passes.
+"""Exact log-likelihoods of texts after contexts: a whole batch as one tree, each token once.
 
-The context's keys and values are kept. Behind them the texts lie in one row, as a tree: what
-several texts begin with stands there once, and each token sees the context and its own path.
+    wanted     context A: texts x y     context B: texts x z     (A and B may begin alike)
+    tree       every distinct token position of all these sequences         `tree`
+    rows       through the model, on top of the path they grow from         `walk`
+    log-probs  where a text's token is predicted, and nowhere else          `head`
 
-    context      c c c c
-    texts        a b x | a b y | d      (after the last token nothing is asked: it is left out)
-    row                  a b | d'       positions 4 5 | 4; a sees c, b sees c and a, d' sees c
-
-Logits are computed only where a text's token is predicted, a slice of the vocabulary at a
-time. A model whose attention, cache or head does not take this is found out once, by a small
-check against plain passes, and then each text is passed on its own.
+In whatever order contexts and texts come, the tree is the same, and so are its rows. A model
+whose attention, cache or head does not take this is found out once, by a small check against
+plain passes; then each text is passed on its own. One request that does not fit, or whose
+numbers are none, fails alone.
 """
 
+import logging
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+from functools import cache
 
 import torch
-from transformers import DynamicCache
 
 from allegiance.missing import MissingReason
+from allegiance.models.head import head_is_linear, sliced, whole
 from allegiance.models.local import LocalModel, typed_memory_errors
 from allegiance.models.protocol import ScoringError
+from allegiance.models.tree import Ids, Tree, grow
+from allegiance.models.walk import LEAST, Reader, unknown_layers, walk
 
-Ids = tuple[int, ...]
-ROW = 256
-"""Tokens of texts in one pass: enough to keep the processor busy, few enough to attend fast."""
-SLICE = 2048
-"""Words of the vocabulary whose logits are held at once."""
+Pair = tuple[Ids, Ids]
+Found = float | ScoringError
+Result = tuple[float, ...] | ScoringError
+Progress = Callable[[int, int], None]
+"""Is told how many tokens were computed, and of how many."""
 TOLERANCE = {torch.float32: 1e-2}
-"""Nats by which packed and plain passes may differ in the check."""
+"""Nats by which a tree's passes and plain ones may differ in the check."""
 ROUGH = 1.0
 """The same where numbers are kept in half precision, whose sums are noisy."""
+
+_log = logging.getLogger(__name__)
+
+
+class Way(StrEnum):
+    """How a model's texts are scored."""
+
+    SLICED = "sliced"
+    """As a tree, the vocabulary in slices."""
+    WHOLE = "whole"
+    """As a tree, with the model's own logits."""
+    PLAIN = "plain"
+    """One pass a text."""
+
+
+READERS: dict[Way, Reader] = {Way.SLICED: sliced, Way.WHOLE: whole}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A context and the texts to be scored behind it."""
+
+    context: Ids
+    """Token ids up to where the assistant's turn begins."""
+    texts: tuple[Ids, ...]
+    """Token ids of each text."""
 
 
 @dataclass(frozen=True)
 class Scored:
-    """What one context with its texts gave."""
+    """What a batch gave."""
 
-    log_likelihoods: tuple[float, ...]
-    """Nats, one for each text."""
+    results: tuple[Result, ...]
+    """For each request its texts' log-likelihoods in nats, or why it has none."""
     tokens_computed: int
     """Token positions that went through the model."""
+    longest_row: int
+    """Tokens of the longest row of the tree."""
 
 
-@dataclass(frozen=True)
-class _Tree:
-    """Texts of one row, with what they begin with in common laid down once."""
-
-    tokens: list[int]
-    """Of each node."""
-    depths: list[int]
-    """Of each node; 0 follows the context."""
-    seen: torch.Tensor
-    """Node by node: whether the one sees the other."""
-    paths: list[list[int]]
-    """For each text the nodes of its tokens, the last one aside."""
-
-
-def score_texts(model: LocalModel, context: Ids, texts: Sequence[Ids], *, packed: bool) -> Scored:
-    """Log-likelihoods of texts after a context, in the order given.
+def score_batch(
+    model: LocalModel,
+    wanted: Sequence[Wanted],
+    *,
+    row_tokens: int,
+    way: Way | None = None,
+    progress: Progress = lambda done, of: None,
+) -> Scored:
+    """Log-likelihoods of texts after their contexts, in the order given.
 
     Args:
         model: The model in memory.
-        context: Token ids up to where the assistant's turn begins.
-        texts: Token ids of each text.
-        packed: Whether the model takes packed rows (`can_pack`).
+        wanted: Contexts with their texts.
+        row_tokens: Tokens that go through the model at once, at most; it bounds memory.
+        way: How to score; what the model takes (`way_of`) where left out.
+        progress: Is told, as rows are done, how many tokens were computed, and of how many.
 
     Raises:
-        ScoringError: It does not fit into the model's window or into memory, or a result is
-            not finite.
-        ValueError: The context or a text is empty: there is nothing to predict.
+        ValueError: A context or a text is empty: there is nothing to predict.
     """
-    if not context or not all(texts):
+    if not all(each.context and all(each.texts) for each in wanted):
         raise ValueError("an empty context or text has no log-likelihood")
-    longest = len(context) + max((len(text) for text in texts), default=0)
+    fit = [each for each in wanted if _longest(each) <= model.window]
+    groups: dict[Way, list[Pair]] = {}
+    for pair in dict.fromkeys((each.context, text) for each in fit for text in each.texts):
+        own = way or way_of(model, beyond=_length(pair) > model.reach)
+        groups.setdefault(own, []).append(pair)
+    alone = groups.pop(Way.PLAIN, [])
+    trees = {own: grow(group, model.network.device) for own, group in groups.items()}
+    told = _Told(progress, sum(tree.size for tree in trees.values()) + sum(map(_length, alone)))
+    found: dict[Pair, Found] = {}
+    longest = 0
+    for own, tree in trees.items():
+        sums, row = _sums(model, tree, READERS[own], row_tokens, told, len(groups[own]))
+        found |= zip(groups[own], sums, strict=True)
+        longest = max(longest, row)
+    for pair in alone:
+        found[pair] = _plain(model, pair)
+        told(_length(pair))
+    return Scored(tuple(_result(model, each, found) for each in wanted), told.done, longest)
+
+
+def noise(model: LocalModel, wanted: Sequence[Wanted], *, row_tokens: int) -> float | None:
+    """What rounding does to the log-likelihood of a text, in nats.
+
+    Every text is scored in two ways that differ in nothing but rounding: as the model's trees
+    are, and by a pass of its own; where it takes no trees, by passes with and without further
+    tokens behind the text. The root mean square of the differences, over distinct pairs of
+    context and text; None where none of them could be scored.
+    """
+    ours = score_batch(model, wanted, row_tokens=row_tokens)
+    pairs = _scored(wanted, ours)
+    differences = [
+        value - other
+        for pair, value in pairs.items()
+        if isinstance(other := _plain(model, pair, _some_behind(model, pair)), float)
+    ]
+    if not differences:
+        return None
+    return math.sqrt(math.fsum(each**2 for each in differences) / len(differences))
+
+
+@cache
+def way_of(model: LocalModel, *, beyond: bool) -> Way:
+    """The fastest way in which a model gives what plain passes give, tried on a few tokens.
+
+    Args:
+        model: The model in memory.
+        beyond: Whether sequences are longer than what each token sees (`LocalModel.reach`).
+    """
+    if beyond and way_of(model, beyond=False) is Way.PLAIN:
+        return Way.PLAIN
+    for way in READERS:
+        if _agrees(model, way, beyond):
+            return way
+    _log.warning(
+        "%s takes no trees of texts%s: each text is passed alone, which is as exact and slower",
+        model.name,
+        f" past {model.reach} tokens" if beyond else "",
+    )
+    return Way.PLAIN
+
+
+def _agrees(model: LocalModel, way: Way, beyond: bool) -> bool:
+    """Whether a way gives what plain passes give."""
+    ids = model.text_ids("One two three four five six seven eight nine ten.")
+    context, texts = ids[:6], (ids[6:], ids[2:5], ids[:2], (*ids[6:8], *ids[:3]))
+    wanted = [Wanted(context, texts), Wanted(context[:-2], texts)]
+    row = LEAST
+    if beyond:
+        row = max(LEAST, model.reach // 3)
+        wanted = [Wanted((ids * (model.reach // len(ids) + 2))[: model.reach + 8], texts[:2])]
+    try:
+        if unknown_layers(model) or (way is Way.SLICED and not head_is_linear(model.network, ids)):
+            return False
+        ours = score_batch(model, wanted, way=way, row_tokens=row)
+    except Exception:  # noqa: BLE001 - whatever it is, such a model does not take trees
+        return False
+    plain = score_batch(model, wanted, way=Way.PLAIN, row_tokens=row)
+    found, truth = _scored(wanted, ours), _scored(wanted, plain)
+    tolerance = TOLERANCE.get(model.network.dtype, ROUGH)
+    return bool(found) and all(
+        pair in found and abs(found[pair] - value) < tolerance for pair, value in truth.items()
+    )
+
+
+@torch.inference_mode()
+def _sums(
+    model: LocalModel, tree: Tree, read: Reader, row_tokens: int, told: "_Told", pairs: int
+) -> tuple[list[Found], int]:
+    """For each pair of a tree the sum of its tokens' log-probabilities; the longest row."""
+    walked = walk(model, tree, read, row_tokens, told)
+    sums = torch.zeros(pairs, dtype=torch.float64, device=walked.values.device)
+    found: list[Found] = sums.index_add_(0, tree.owners, walked.values.double()).tolist()
+    for owner in set(tree.owners[tree.nodes >= walked.reached].tolist()):
+        found[owner] = ScoringError(
+            MissingReason.OUT_OF_MEMORY, "memory ran out, in the shortest rows too"
+        )
+    return found, walked.longest
+
+
+@torch.inference_mode()
+def _plain(model: LocalModel, pair: Pair, behind: Ids = ()) -> Found:
+    """One pass over context and text, and nothing shared; what stands behind changes nothing."""
+    context, text = pair
+    ids = torch.tensor([[*context, *text, *behind]], device=model.network.device)
+    own = slice(len(context), len(context) + len(text))
+    try:
+        with typed_memory_errors():
+            logits = model.network(input_ids=ids, use_cache=False).logits[0, :-1]
+            predicting = logits[own.start - 1 : own.stop - 1].float().log_softmax(1)
+            chosen = predicting.gather(1, ids[0, own, None])
+    except ScoringError as error:
+        return error
+    return float(chosen.double().sum())
+
+
+def _result(model: LocalModel, wanted: Wanted, found: Mapping[Pair, Found]) -> Result:
+    """A request's log-likelihoods, or the first reason why one is missing."""
+    longest = _longest(wanted)
     if longest > model.window:
-        raise ScoringError(
+        return ScoringError(
             MissingReason.CONTEXT_OVERFLOW,
             f"context and longest text take {longest} tokens; the window holds {model.window}",
         )
-    with typed_memory_errors():
-        ours = packed and longest <= model.reach
-        found = _packed(model, context, texts) if ours else _plain(model, context, texts)
-    if not all(math.isfinite(value) for value in found.log_likelihoods):
-        raise ScoringError(MissingReason.SCORE_NOT_FINITE, "a log-likelihood is not finite")
-    return found
+    values = []
+    for text in wanted.texts:
+        value = found[wanted.context, text]
+        if isinstance(value, ScoringError):
+            return value
+        if not math.isfinite(value):
+            return ScoringError(MissingReason.SCORE_NOT_FINITE, "a log-likelihood is not finite")
+        values.append(value)
+    return tuple(values)
 
 
-def can_pack(model: LocalModel) -> bool:
-    """Whether packed passes give what plain ones give, tried on a few tokens."""
-    ids = model.text_ids("One two three four five six seven eight nine ten.")
-    context, texts = ids[:6], [ids[6:], ids[2:5], ids[:2], (*ids[6:8], *ids[:3])]
-    tolerance = TOLERANCE.get(model.network.dtype, ROUGH)
-    try:
-        if not _head_is_linear(model, ids):
-            return False
-        packed = _packed(model, context, texts).log_likelihoods
-    except Exception:  # noqa: BLE001 - whatever it is, such a model does not take packed rows
-        return False
-    plain = _plain(model, context, texts).log_likelihoods
-    return all(abs(a - b) < tolerance for a, b in zip(packed, plain, strict=True))
+def _scored(wanted: Sequence[Wanted], scored: Scored) -> dict[Pair, float]:
+    """The pairs that have a log-likelihood, with it."""
+    return {
+        (each.context, text): value
+        for each, result in zip(wanted, scored.results, strict=True)
+        if isinstance(result, tuple)
+        for text, value in zip(each.texts, result, strict=True)
+    }
 
 
-@torch.inference_mode()
-def _packed(model: LocalModel, context: Ids, texts: Sequence[Ids]) -> Scored:
-    cache = DynamicCache()  # without a config: keeps every position, also where attention slides
-    last = _states(model, context, list(range(len(context))), None, cache)[-1:]
-    found, computed = [math.nan] * len(texts), len(context)
-    for places in _rows(texts):
-        own = [texts[place] for place in places]
-        tree, states = _tree(own), last
-        if tree.tokens:
-            positions = [len(context) + depth for depth in tree.depths]
-            mask = _mask(len(context), tree.seen, model)
-            behind = _states(model, tree.tokens, positions, mask, cache)
-            cache.crop(-len(tree.tokens))
-            states = torch.cat([last, behind])
-            computed += len(tree.tokens)
-        values = _sums(model.network.get_output_embeddings(), states, tree.paths, own)
-        for place, value in zip(places, values, strict=True):
-            found[place] = value
-    return Scored(tuple(found), computed)
+def _some_behind(model: LocalModel, pair: Pair) -> Ids:
+    """A few tokens that may stand behind a text, where there is room."""
+    return pair[0][: min(8, model.window - _length(pair))]
 
 
-@torch.inference_mode()
-def _plain(model: LocalModel, context: Ids, texts: Sequence[Ids]) -> Scored:
-    found = []
-    for text in texts:
-        ids = torch.tensor([[*context, *text]], device=model.network.device)
-        logits = model.network(input_ids=ids, use_cache=False).logits[0, len(context) - 1 : -1]
-        chosen = logits.float().log_softmax(1).gather(1, ids[0, len(context) :, None])
-        found.append(float(chosen.double().sum()))
-    return Scored(tuple(found), sum(len(context) + len(text) for text in texts))
+def _length(pair: Pair) -> int:
+    return sum(map(len, pair))
 
 
-def _rows(texts: Sequence[Ids]) -> Iterator[list[int]]:
-    """Places of texts, in rows of about equal length; like beginnings stand together."""
-    total = sum(len(text) for text in texts)
-    enough = total / max(1, round(total / ROW))
-    row: list[int] = []
-    for place in sorted(range(len(texts)), key=lambda place: texts[place]):
-        row.append(place)
-        if sum(len(texts[each]) for each in row) >= enough:
-            yield row
-            row = []
-    if row:
-        yield row
+def _longest(wanted: Wanted) -> int:
+    return len(wanted.context) + max(map(len, wanted.texts), default=0)
 
 
-def _tree(texts: Sequence[Ids]) -> _Tree:
-    known: dict[Ids, int] = {}
-    parents: list[int | None] = []
-    paths = []
-    for text in texts:
-        path: list[int] = []
-        for end in range(1, len(text)):
-            if text[:end] not in known:
-                known[text[:end]] = len(known)
-                parents.append(path[-1] if path else None)
-            path.append(known[text[:end]])
-        paths.append(path)
-    seen = torch.eye(len(known), dtype=torch.bool)
-    for node, parent in enumerate(parents):
-        if parent is not None:
-            seen[node] |= seen[parent]
-    return _Tree([ids[-1] for ids in known], [len(ids) - 1 for ids in known], seen, paths)
+@dataclass
+class _Told:
+    """Counts tokens, and tells whoever wants to know."""
 
+    progress: Progress
+    of: int
+    done: int = 0
 
-def _mask(context: int, seen: torch.Tensor, model: LocalModel) -> torch.Tensor:
-    """What each token sees: 0 where it may look, a large negative number elsewhere."""
-    whole = torch.cat([torch.ones(len(seen), context, dtype=torch.bool), seen], dim=1)
-    dtype = model.network.dtype
-    mask = torch.zeros(whole.shape, dtype=dtype).masked_fill(~whole, torch.finfo(dtype).min)
-    return mask[None, None].to(model.network.device)
-
-
-def _states(
-    model: LocalModel,
-    tokens: Sequence[int],
-    positions: Sequence[int],
-    mask: torch.Tensor | None,
-    cache: DynamicCache,
-) -> torch.Tensor:
-    """Last hidden states of some tokens; their keys and values join the cache."""
-    device = model.network.device
-    found: torch.Tensor = model.network.base_model(
-        input_ids=torch.tensor([list(tokens)], device=device),
-        position_ids=torch.tensor([list(positions)], device=device),
-        attention_mask=mask,
-        past_key_values=cache,
-        use_cache=True,
-    ).last_hidden_state[0]
-    return found
-
-
-def _sums(
-    head: Any, states: torch.Tensor, paths: Sequence[Sequence[int]], texts: Sequence[Ids]
-) -> list[float]:
-    """For each text its tokens' log-probabilities, summed; state 0 is the context's last."""
-    targets = torch.tensor([token for text in texts for token in text], device=states.device)
-    places = [place for path in paths for place in (0, *(node + 1 for node in path))]
-    predicting = states[places]
-    logits = (predicting.float() * head.weight[targets].float()).sum(1)
-    if head.bias is not None:
-        logits += head.bias[targets].float()
-    chosen = logits - _normalisers(head, states)[places]
-    return [float(own.double().sum()) for own in chosen.split([len(text) for text in texts])]
-
-
-def _normalisers(head: Any, states: torch.Tensor) -> torch.Tensor:
-    """For each state the log-sum-exp of its logits over the whole vocabulary."""
-    parts = []
-    for start in range(0, head.weight.shape[0], SLICE):
-        own = slice(start, start + SLICE)
-        bias = None if head.bias is None else head.bias[own]
-        logits = torch.nn.functional.linear(states, head.weight[own], bias)
-        parts.append(logits.float().logsumexp(1))
-    return torch.stack(parts).logsumexp(0)
-
-
-@torch.inference_mode()
-def _head_is_linear(model: LocalModel, ids: Ids) -> bool:
-    """Whether logits are the head's product with the states, neither capped nor scaled."""
-    row = torch.tensor([ids], device=model.network.device)
-    stated = model.network(input_ids=row, use_cache=False).logits
-    states = model.network.base_model(input_ids=row, use_cache=False).last_hidden_state
-    head = model.network.get_output_embeddings()
-    return torch.allclose(
-        stated.float(),
-        torch.nn.functional.linear(states, head.weight, head.bias).float(),
-        rtol=1e-3,
-        atol=1e-3,
-    )
+    def __call__(self, tokens: int) -> None:
+        self.done += tokens
+        self.progress(self.done, self.of)

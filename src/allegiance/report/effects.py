@@ -38,6 +38,8 @@ class EffectRow:
     p: str
     q: str
     mde: str
+    noise: str
+    """What rounding does to a text's score; empty where nothing is rounded much."""
     wordings: int
     coverage: str
     bounds: str
@@ -171,6 +173,7 @@ def _effect_row(material: Material, row: Mapping[str, Any], links: Mapping[Key, 
         p=beside or figures.probability(row["p"]),
         q=beside or figures.probability(row["q"]),
         mde=beside or _detectable(row),
+        noise="" if row["noise"] is None else figures.least(row["noise"], figures.NATS),
         wordings=row["n_wordings"],
         coverage=figures.counted(row["n_trials"], row["n_planned"]),
         bounds=figures.bounds(row["bound_low"], row["bound_high"], unit, changes=True),

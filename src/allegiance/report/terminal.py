@@ -53,7 +53,9 @@ def _effects_table(effects: pl.DataFrame, title: str) -> Table:
     table.add_column("change", overflow="fold")
     if exact.is_empty():
         table.add_column("of")
-    for column in ("estimate", "95 % interval", "q", "measured"):
+    noisy = not shown["noise"].is_null().all()
+    columns = ("estimate", "95 % interval", *(["noise"] if noisy else []), "q", "measured")
+    for column in columns:
         table.add_column(column, justify="right", no_wrap=True)
     for row in shown.iter_rows(named=True):
         withheld = row["withheld"]
@@ -62,6 +64,7 @@ def _effects_table(effects: pl.DataFrame, title: str) -> Table:
             *([row["outcome"]] if exact.is_empty() else []),
             "withheld" if withheld else figures.amount(row["estimate"], row["unit"], changes=True),
             "withheld" if withheld else _interval(row, changes=True),
+            *([figures.least(row["noise"], figures.NATS)] if noisy else []),
             "none" if row["q"] is None else f"{row['q']:.3f}",
             f"{row['n_trials']} of {row['n_planned']}",
         )

@@ -152,6 +152,7 @@ def _trial_row(trial: _Trial) -> dict[str, Any]:
         "flags": sorted(flag.value for flag in decision.flags),
         "cost": measured.cost,
         "tokens": measured.tokens,
+        "noise": measured.noise,
     }
 
 

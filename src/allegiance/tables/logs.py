@@ -5,7 +5,7 @@ within it a trial stands once. A planned trial that no counted log has is `not_r
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from inspect_ai.log import EvalLog, EvalSample, list_eval_logs, read_eval_log
@@ -29,6 +29,8 @@ class Measurement:
     """Tokens read and written by the model."""
     cost: float | None = None
     """US dollars, where known."""
+    noise: float | None = None
+    """What rounding does to a text's score, in nats; None in float32, or where sampled."""
 
 
 NOT_RUN = Measurement(None, MissingReason.NOT_RUN)
@@ -68,7 +70,8 @@ def read_measurements(folder: RunFolder, resolved: Resolved) -> dict[str, Measur
                     mend="Remove the log that does not belong here.",
                     path=log.location,
                 )
-            found[str(sample.id)] = _measurement(sample)
+            noise = (log.eval.metadata or {}).get("noise")
+            found[str(sample.id)] = replace(_measurement(sample), noise=noise)
     return {id: found.get(id, NOT_RUN) for id in resolved.trials}
 
 

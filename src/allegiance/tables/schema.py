@@ -49,6 +49,7 @@ TRIALS = (
     Column("flags", TEXTS, "flags of the case, delegated reading"),
     Column("cost", REAL, "US dollars, where the provider's prices are known"),
     Column("tokens", WHOLE, "tokens read and written by the model"),
+    Column("noise", REAL, "what rounding does to a text's score, nats; null in float32, sampled"),
 )
 
 RESPONSES = (
@@ -127,6 +128,7 @@ EFFECTS = (
     Column("hypothesis", TEXT, "up or down, where that was said before the first trial"),
     Column("confirmatory", TRUTH, "whether it was named before the first trial"),
     Column("mde", REAL, "the least true change that would show with power 0.8, in `unit`"),
+    Column("noise", REAL, "what rounding does to a text's score, nats; null in float32, sampled"),
 )
 
 ARMS = (

@@ -5,15 +5,20 @@ samples over, runs the rest, and removes the log that a crash left behind. Sampl
 their content, and the folder's stamp is checked before, so no answer outlives its question.
 """
 
-from inspect_ai import eval_set
+from anyio import from_thread
+from inspect_ai import Task, eval_set
 from inspect_ai.log import EvalLog
 from inspect_ai.model import Model, get_model
+from inspect_ai.util import display_counter
 
 from allegiance.errors import UserError, suggest
 from allegiance.experiment.folder import RunFolder, cannot_write
 from allegiance.experiment.resolved import Resolved
 from allegiance.models.protocol import ScoresOptions
+from allegiance.models.provider import AllegianceAPI
+from allegiance.models.ways import Way
 from allegiance.scenarios.setting import FRAME
+from allegiance.trials.noise import scoring_noise
 from allegiance.trials.ping import no_model, ping
 from allegiance.trials.prompts import FRAMES, has_prompt
 from allegiance.trials.task import choose_task
@@ -48,7 +53,7 @@ def run_trials(
     )
     if any(ways.values()):
         _require_questions(resolved)
-    tasks = [choose_task(resolved, name, _model(name), way=ways[name]) for name in ways]
+    tasks = [_task(resolved, name, way) for name, way in ways.items()]
     try:
         folder.logs.mkdir(parents=True, exist_ok=True)
         _, logs = eval_set(
@@ -68,6 +73,12 @@ def run_trials(
     return logs
 
 
+def _task(resolved: Resolved, name: str, way: Way | None) -> Task:
+    model = _model(name)
+    noise = scoring_noise(resolved, name, model.api)
+    return choose_task(resolved, name, model, way=way, noise=noise)
+
+
 def _model(name: str) -> Model:
     """The model, made and in memory.
 
@@ -82,7 +93,14 @@ def _model(name: str) -> Model:
         raise no_model(name, error) from error
     if isinstance(model.api, ScoresOptions):
         model.api.load()
+    if isinstance(model.api, AllegianceAPI):
+        model.api.progress = _show_tokens
     return model
+
+
+def _show_tokens(done: int, of: int) -> None:
+    """Show how far a batch of texts is, beside the samples that are done."""
+    from_thread.run_sync(display_counter, "tokens scored", f"{done:,} of {of:,}")
 
 
 def _require_questions(resolved: Resolved) -> None:

@@ -5,7 +5,7 @@ resolves an experiment for the model at hand.
 """
 
 from inspect_ai import Task, task
-from inspect_ai.dataset import MemoryDataset
+from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import Model
 
 from allegiance.experiment.experiment import choose_experiment
@@ -35,25 +35,45 @@ def choose(experiment: str = "demo", answer_form: str | None = None) -> Task:
 
 
 def choose_task(
-    resolved: Resolved, name: str, model: Model | None = None, *, way: Way | None = None
+    resolved: Resolved,
+    name: str,
+    model: Model | None = None,
+    *,
+    way: Way | None = None,
+    noise: float | None = None,
 ) -> Task:
     """The trials of the model called `name`; the stamp stands in the log's header.
+
+    They are played in the order of their words, so that those in flight together begin alike:
+    a local model computes that beginning once.
 
     Args:
         resolved: The experiment.
         name: The model's name in it.
         model: The model itself; that of the evaluation where left out.
         way: The way to ask it for answers; its provider's first where left out.
+        noise: What rounding does to a text's score, in nats (`trials.noise`).
     """
+    played = sorted(samples(resolved, name, way=way), key=_words)
     return Task(
         name="choose",
         model=model,
-        dataset=MemoryDataset(samples(resolved, name, way=way), name=resolved.id),
+        dataset=MemoryDataset(played, name=resolved.id),
         solver=choose_action(),
         scorer=choice_scorer(),
         epochs=1,
         continue_on_fail=True,
         score_on_error=True,
         version=VERSION,
-        metadata={"stamp": resolved.stamp, "experiment": resolved.id, "mode": resolved.mode},
+        metadata={
+            "stamp": resolved.stamp,
+            "experiment": resolved.id,
+            "mode": resolved.mode,
+            "noise": noise,
+        },
     )
+
+
+def _words(sample: Sample) -> list[str]:
+    assert not isinstance(sample.input, str)
+    return [message.text for message in sample.input]
