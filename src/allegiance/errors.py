@@ -8,6 +8,7 @@ file says is told in one line, without what a terminal would obey, and cut where
 A trial that could not be measured is no error but data: see `missing`.
 """
 
+import math
 import re
 from difflib import get_close_matches
 from pathlib import Path
@@ -83,10 +84,19 @@ def in_one_line(text: str, longest: int | None = None) -> str:
 
 
 def suggest(unknown: str, known: "Iterable[str]", what: str) -> str:
-    """A mend for an unknown name: what there is, and what was perhaps meant."""
-    names = sorted(known)
+    """A mend for an unknown name: what there is, numbers by size, and what was perhaps meant."""
+    names = sorted(known, key=_by_size)
     near = get_close_matches(unknown[:LONGEST_NAME], names[:1000], n=1)
     told = [in_one_line(each, LONGEST_NAME) for each in names[:MOST_NAMES]]
     told += [f"and {len(names) - MOST_NAMES} more"] if len(names) > MOST_NAMES else []
     there = f"{what}: {', '.join(told) or 'none'}."
     return there + (f' Did you mean "{near[0]}"?' if near else "")
+
+
+def _by_size(name: str) -> tuple[float, str]:
+    """A key by which numbers stand by size, and before all other names."""
+    try:
+        value = float(name)
+    except ValueError:
+        return math.inf, name
+    return (math.inf if math.isnan(value) else value), name

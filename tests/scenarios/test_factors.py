@@ -37,11 +37,13 @@ def test_numbers_are_levels_in_the_form_of_the_file(written, level):
     ("partial", "field", "problem", "mend"),
     [
         ({"postge": "3"}, "postge", 'no factor "postge"', 'Did you mean "postage"?'),
-        ({"postage": "5"}, "postage", 'no level "5"', "Its levels: 12, 3, 4.5."),
+        ({"postage": "5"}, "postage", 'no level "5"', "Its levels: 3, 4.5, 12."),
         ({"mood": "chaty"}, "mood", 'no level "chaty"', 'Did you mean "chatty"?'),
         ({"control": "on"}, "control", 'no level "on"', "Its levels: down, off, up."),
         ({"channel": "tool"}, None, "no cell with conflict=none, channel=tool",
-         "Excluded: conflict none, channel chat or tool."),
+         "Add conflict=conflicting. Excluded: conflict none, channel chat or tool."),
+        ({"conflict": "none", "channel": "tool"}, None, "no cell with conflict=none, channel=tool",
+         "Write conflict=conflicting or channel=system instead. Excluded: "),
     ],
 )  # fmt: skip
 def test_a_wrong_cell_is_told_with_what_there_is(partial, field, problem, mend):

@@ -16,6 +16,9 @@ from allegiance.scenarios.scenario import Factor, Scenario
 CONTROL = "control"
 """The built-in factor of the positive control."""
 
+MOST_WAYS = 6
+"""Levels that an excluded cell's message names."""
+
 _CONTROL_FACTOR = Factor(
     about="the plain order of the positive control", levels=("off", "up", "down"), words_only=False
 )
@@ -67,7 +70,8 @@ def complete_cell(
         raise UserError(
             f"scenario {scenario.id} has no cell with "
             + ", ".join(f"{factor}={cell[factor]}" for factor in excluded),
-            mend="Excluded: "
+            mend=_ways_in(scenario, cell, named, excluded)
+            + "Excluded: "
             + ", ".join(f"{f} {' or '.join(v)}" for f, v in excluded.items())
             + ".",
         )
@@ -82,6 +86,29 @@ def is_possible(scenario: Scenario, cell: Mapping[str, str]) -> bool:
 def _excluding(scenario: Scenario, cell: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """The first rule that excludes a cell; empty where none does."""
     return next((rule for rule in scenario.impossible if rule and holds(rule, cell)), {})
+
+
+def _ways_in(
+    scenario: Scenario,
+    cell: Mapping[str, str],
+    named: Mapping[str, str],
+    excluded: Mapping[str, tuple[str, ...]],
+) -> str:
+    """The levels that would make the cell possible, each alone; those that nobody named first."""
+    ways = [
+        (factor, f"{factor}={level}")
+        for factor in excluded
+        for level in all_factors(scenario)[factor].level_ids
+        if is_possible(scenario, {**cell, factor: level})
+    ]
+    added = [way for factor, way in ways if factor not in named]
+    if added:
+        return f"Add {_either(added)}. "
+    return f"Write {_either([way for _, way in ways])} instead. " if ways else ""
+
+
+def _either(ways: Sequence[str]) -> str:
+    return " or ".join([*ways[:MOST_WAYS], *(["..."] if len(ways) > MOST_WAYS else [])])
 
 
 def _level(scenario: Scenario, name: str, factor: Factor, level: str) -> str:
