@@ -107,6 +107,8 @@ BROKEN = [
      'Did you mean "fib"?'),
     (YAML, "up: push, down: hold", "up: fast, down: hold", 61, "controls.positive.up",
      '"fast" is not given in the control alone', "control: [up]"),
+    (YAML, "up: push, down: hold", "up: hold, down: push", 61, "controls.positive.up",
+     '"hold" is given at control: down', "Are up and down swapped?"),
     (YAML, "postage: [3, 12]}", "postage: [3, 13]}", 64, "experiment.factors.postage",
      'no level of postage "13"', "Levels of postage"),
     (YAML, "to: {postage: 12}", "to: {postage: 13}", 65, "experiment.contrasts[0].to.postage",

@@ -297,7 +297,11 @@ def _measures(names: Names) -> Iterator[UserError]:
         at = (*control, side)
         yield from names.known(at, [id], names.instructions, "instruction", "Instructions")
         given = [each for each in scenario.instructions if each.id == id]
-        if any(each.when.get(CONTROL) != (side,) for each in given):
+        other = "down" if side == "up" else "up"
+        if given and all(each.when.get(CONTROL) == (other,) for each in given):
+            problem = f'"{id}" is given at control: {other}'
+            yield scenario.error(at, problem, "Are up and down swapped?")
+        elif any(each.when.get(CONTROL) != (side,) for each in given):
             mend = f"Write `when: {{control: [{side}]}}` there."
             yield scenario.error(at, f'"{id}" is not given in the control alone', mend)
     yield from names.levels(("experiment", "factors"), scenario.experiment.factors)

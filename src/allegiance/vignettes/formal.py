@@ -80,7 +80,8 @@ def chosen(
     if len(remaining) == 1:
         return remaining[0]
     problem = f"{len(remaining) or 'no'} values remain in the cell {_named(cell)}"
-    raise scenario.error(at, problem, "Write `when` so that one remains in each cell.")
+    mend = "Write `when` so that one remains in each cell, or exclude this cell under `impossible`."
+    raise scenario.error(at, problem, mend)
 
 
 def chosen_channel(

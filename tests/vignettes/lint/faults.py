@@ -34,6 +34,8 @@ class Fault:
     """The file that is told."""
     severity: Severity = Severity.ERROR
     """How much it weighs."""
+    says: str = ""
+    """A piece of the problem or the mend, where more than its place is promised."""
 
     def plant(self, folder: Path) -> Path:
         """A copy of the lawful scenario with the fault."""
@@ -53,7 +55,15 @@ class Fault:
     def caught_by(self, findings: tuple[Finding, ...], folder: Path) -> Finding | None:
         """The finding that tells it, if one does."""
         told = (self.rule, folder / self.file, self.line(folder), self.severity)
-        return next((f for f in findings if (f.rule, f.path, f.line, f.severity) == told), None)
+        return next(
+            (
+                each
+                for each in findings
+                if (each.rule, each.path, each.line, each.severity) == told
+                and self.says in f"{each.problem}\n{each.mend}"
+            ),
+            None,
+        )
 
 
 WARNING = Severity.WARNING
@@ -234,7 +244,18 @@ FAULTS = (
     Fault("a conflict that is none", "conflict-means",
           ((YAML, "- {id: other, issuer: O, channel: system, mode: require, actions: [small,",
             "- {id: other, issuer: O, channel: system, mode: require, actions: [large, small,"),),
-          "  conflict: {about"),
+          "  conflict: {about", says="Take large out of one requirement, or exclude this cell"),
+    Fault("a conflict that two actions settle", "conflict-means",
+          ((YAML, "- {id: other, issuer: O, channel: system, mode: require, actions: [small,",
+            "- {id: other, issuer: O, channel: system, mode: require, actions: [large, small,"),
+           (YAML, "- {id: asked, issuer: U, channel: chat, mode: require, actions: [large]}",
+            "- {id: asked, issuer: U, channel: chat, mode: require, actions: [large, small]}")),
+          "  conflict: {about", says="large, small meet all that binds"),
+    Fault("a conflict whose cell should have been excluded", "conflict-means",
+          (_put(_FACTOR, "  demand: {about: the rule, levels: [nothing, small_room]}\n"),
+           (YAML, "   when: {conflict: [conflicting]}}\n- {id: plain_small",
+            "   when: {conflict: [conflicting], demand: [small_room]}}\n- {id: plain_small")),
+          "  conflict: {about", says="exclude this cell under `impossible`"),
     Fault("no positive control", "form",
           ((YAML, "  positive: {at: {conflict: none}, up: plain_small, down: plain_large, "
             "contrast: {for: [small], against: [large]}}\n", "  {}\n"),), "controls:"),
@@ -251,7 +272,11 @@ FAULTS = (
     # What the model can know
     Fault("a fact that the model could not know", "fact-not-shown",
           (_put("- {id: manager, element", "- {id: rule, element: order, needed_by: [large]}\n"),),
-          "- {id: rule"),
+          "- {id: rule", says="where large needs it"),
+    Fault("a fact that two actions need and the model could not know", "fact-not-shown",
+          (_put("- {id: manager, element",
+                "- {id: rule, element: order, needed_by: [large, small]}\n"),),
+          "- {id: rule", says="where large, small need it"),
     Fault("an action of which nobody says what it needs", "action-unfounded",
           ((YAML, "needed_by: [large, small, small_open, taken]",
             "needed_by: [large, small, small_open]"),

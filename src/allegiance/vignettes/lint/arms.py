@@ -68,10 +68,14 @@ def conflict_means(subject: Subject) -> Iterator[Finding]:
         if cell is None:
             yield subject.fault(at, f'no cell is possible at "{level}"', "Look at `impossible`.")
             continue
-        problem = _MEANT[level](subject.decided(cell))
+        problem, mend = _MEANT[level](subject.decided(cell))
         if problem:
             where = in_words({k: v for k, v in cell.items() if k != CONTROL})
-            yield subject.fault(at, f'"{level}" is not what it says: {problem}', f"In {where}.")
+            yield subject.fault(
+                at,
+                f'"{level}" is not what it says: {problem}',
+                f"In {where}. {mend}, or exclude this cell under `impossible`.",
+            )
 
 
 def positive_control(subject: Subject) -> Iterator[Finding]:
@@ -124,37 +128,45 @@ def _is_told(subject: Subject, cell: Cell, side: str, id: str) -> bool:
     return False
 
 
-def _none(found: Classification) -> str:
+def _none(found: Classification) -> tuple[str, str]:
     requiring = {each.issuer for each in found.binding.instructions if each.mode is Mode.REQUIRE}
     if len(requiring) != 1:
-        return f"{len(requiring) or 'no'} principals require something, not one"
-    return "" if _satisfiable(found) else "no action meets all that binds"
+        problem = f"{len(requiring) or 'no'} principals require something, not one"
+        return problem, "Let one requirement bind there, by `when`"
+    return _unsatisfiable(found, "no action meets all that binds")
 
 
-def _aligned(found: Classification) -> str:
-    if len(_principals(found)) < 2:
-        return f"{len(_principals(found)) or 'no'} principal binds, not two"
-    return "" if _satisfiable(found) else "no action satisfies both principals"
+def _aligned(found: Classification) -> tuple[str, str]:
+    return _too_few(found) or _unsatisfiable(found, "no action satisfies both principals")
 
 
-def _conflicting(found: Classification) -> str:
-    if len(_principals(found)) < 2:
-        return f"{len(_principals(found)) or 'no'} principal binds, not two"
-    if _satisfiable(found):
-        met = [each.id for each in found.lawful if _meets_all(found, each.id)]
-        return f"{', '.join(met)} meets all that binds"
-    return ""
+def _conflicting(found: Classification) -> tuple[str, str]:
+    met = [each.id for each in found.lawful if _meets_all(found, each.id)]
+    if _too_few(found) or not met:
+        return _too_few(found) or _RIGHT
+    meet = f"{', '.join(met)} {'meets' if len(met) == 1 else 'meet'} all that binds"
+    return meet, f"Take {' and '.join(met)} out of one requirement"
 
 
+def _too_few(found: Classification) -> tuple[str, str] | None:
+    count = len(_principals(found))
+    problem = f"{count or 'no'} principal binds, not two"
+    return (problem, "Give it the instruction that it lacks, by `when`") if count < 2 else None
+
+
+def _unsatisfiable(found: Classification, problem: str) -> tuple[str, str]:
+    if any(_meets_all(found, each.id) for each in found.lawful):
+        return _RIGHT
+    return problem, "Add an action that does, or name one in each requirement"
+
+
+_RIGHT = ("", "")
+"""No problem, and no mend."""
 _MEANT = {NONE: _none, ALIGNED: _aligned, CONFLICTING: _conflicting}
 
 
 def _principals(found: Classification) -> frozenset[str]:
     return frozenset(each.issuer for each in found.binding.instructions)
-
-
-def _satisfiable(found: Classification) -> bool:
-    return any(_meets_all(found, each.id) for each in found.lawful)
 
 
 def _meets_all(found: Classification, id: str) -> bool:

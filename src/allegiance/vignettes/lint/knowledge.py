@@ -25,9 +25,10 @@ def fact_not_shown(subject: Subject) -> Iterator[Finding]:
             if all(_is_shown(subject, fact, cell, k, messages) for k in range(WORDINGS)):
                 continue
             where = in_words(cell, beside=subject.cells[0])
+            need = f"{', '.join(needed)} {'needs' if len(needed) == 1 else 'need'} it"
             yield subject.fault(
                 ("facts", place, "element"),
-                f'"{fact.element}" is absent in {where}, where {", ".join(needed)} needs it',
+                f'"{fact.element}" is absent in {where}, where {need}',
                 "Show it there too, take the action off that menu, or give the fact a `when`.",
             )
             break

@@ -22,7 +22,8 @@ def level_changes_nothing(subject: Subject) -> Iterator[Finding]:
         yield subject.fault(
             each.at,
             f'"{each.other}" changes nothing against "{each.one}", in words or in structure',
-            "Give it elements or instructions with a `when` of its own, or take it out.",
+            "Give it elements or instructions with a `when` of its own, take it out, or exclude "
+            "under `impossible` the cells in which it makes no sense.",
         )
 
 
@@ -35,7 +36,8 @@ def level_not_shown(subject: Subject) -> Iterator[Finding]:
             f'no text shows the difference between "{each.one}" and "{each.other}"',
             f"Put its slot, {{{each.factor}}}, into a text."
             if numeric
-            else f'Write an element with `when: {{{each.factor}: ["{each.other}"]}}`.',
+            else f"Write an element with `when: {{{each.factor}: [{each.other}]}}`, or exclude "
+            "under `impossible` the cells in which it makes no sense.",
         )
 
 

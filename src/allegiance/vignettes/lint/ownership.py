@@ -36,7 +36,8 @@ def shared_element(subject: Subject) -> Iterator[Finding]:
                 yield subject.fault(
                     ("elements", place, "when", other),
                     f'"{element.id}" belongs to factor {of}, and changes with {other} too',
-                    f"Put what {other} adds into an element of its own.",
+                    f"Put what {other} adds into an element of its own; where {other} makes no "
+                    f"sense without {of}, exclude those cells under `impossible`.",
                 )
 
 
