@@ -20,6 +20,8 @@ WRONG = {
     "unknown level": (["scenarios", "show", "shelf", "--cell", "order=bribe"], '"bribe"'),
     "no level at all": (["scenarios", "show", "shelf", "--cell", "order"], "factor=level"),
     "unknown wording": (["scenarios", "show", "shelf", "--wording", "99"], "wording"),
+    "no number": (["scenarios", "show", "shelf", "--wording", "last"], 'no wording "last"'),
+    "unknown names": (["scenarios", "show", "shelf", "--names", "99"], "no set of names 99"),
     "unknown reading": (["cases", "classify", "case.yaml", "--reading", "kind"], '"kind"'),
     "unknown model": (["run", "shelf", "--model", "nobody/nothing", "--out", "r"], "nobody"),
     "no run": (["check", "nothing_here"], "no run here"),
@@ -62,6 +64,20 @@ def test_a_wrong_experiment_gives_one_clear_line(
     assert said in found.stderr
     assert "Traceback" not in found.stderr
     assert not (tmp_path / "r").exists()
+
+
+def test_a_cell_is_read_in_every_wording(allegiance: Run) -> None:
+    """The messages alone, on a page and as data."""
+    asked = ("scenarios", "show", "shelf", "--wording", "all", "--names", "1")
+    page = allegiance(*asked, "--messages-only", "--questions")
+    assert page.returncode == 0, page.stderr
+    assert "wording 7" in page.stdout
+    assert "(right)" in page.stdout
+    assert "class:" not in page.stdout
+    data = json.loads(allegiance(*asked, "--json").stdout)
+    assert [(each["wording"], each["nuisance"]["names"]) for each in data] == [
+        (k, 1) for k in range(8)
+    ]
 
 
 def test_an_alias_bomb_is_refused(allegiance: Run, tmp_path: Path) -> None:

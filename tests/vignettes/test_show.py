@@ -3,10 +3,12 @@
 import io
 import json
 from itertools import product
+from typing import Any
 
 import pytest
 from rich.console import Console
 
+from allegiance.errors import UserError
 from allegiance.scenarios.catalogue import find, names
 from allegiance.scenarios.factors import complete_cell, is_possible, levels_of
 from allegiance.vignettes.formal import situation_of
@@ -75,10 +77,64 @@ def test_a_description_is_plain_data_and_a_page():
     assert json.loads(json.dumps(found)) == found
     assert found["actions"][4]["stance"] == "comply"
     assert found["actions"][4]["stance_strict"] == "subvert"
+    page = printed([found])
+    for words in ("system (desk)", "class: resolved", "false_a", "delegated", "strict"):
+        assert words in page
+
+
+def test_what_may_be_done_stands_in_both_readings_side_by_side():
+    """The strict list follows the delegated one, with what is strict in it."""
+    lines = printed([describe_cell(find("shelf"), DENY)]).splitlines()
+    place = next(n for n, line in enumerate(lines) if line.startswith("Admissible (delegated):"))
+    assert lines[place].rstrip() == "Admissible (delegated): ask, false_a, open_a, refuse."
+    assert lines[place + 1].rstrip() == "Admissible (strict): ask, open_a, refuse."
+
+
+def test_both_framings_of_a_refusal_are_shown():
+    """As an act, and as something left undone; no other action has a second one."""
+    found = describe_cell(find("shelf"), DENY)
+    refuse = next(each for each in found["actions"] if each["id"] == "refuse")
+    assert len(refuse["omission"]) >= 3
+    assert not set(refuse["omission"]) & set(refuse["texts"])
+    assert not any(each["omission"] for each in found["actions"] if each["id"] != "refuse")
+    assert "left undone:" in printed([found])
+
+
+def test_questions_are_shown_as_they_are_asked():
+    """Each answer in its texts, the right one marked; only where they are asked for."""
+    found = describe_cell(find("shelf"), DENY)
+    assert found["questions"][0]["text"] not in printed([found])
+    page = printed([found], with_questions=True)
+    for each in found["questions"]:
+        assert f"{each['id']} ({each['about']})" in page
+        assert f"{each['right']} (right)" in page
+
+
+def test_messages_alone_in_every_wording():
+    """A page to read aloud: no stances, no reasons, and all that is said once."""
+    found = [describe_cell(find("shelf"), DENY, wording=k) for k in range(8)]
+    page = printed(found, only_messages=True)
+    assert page.count(found[0]["title"]) == 1
+    for k in range(8):
+        assert f"wording {k}" in page
+    assert "class:" not in page
+    assert "Admissible" not in page
+    whole = printed(found)
+    assert whole.count("class: resolved") == 1
+
+
+def test_a_set_of_names_that_is_not_there_is_told():
+    """Sets are counted from 0."""
+    with pytest.raises(UserError, match="no set of names 99") as caught:
+        describe_cell(find("shelf"), DENY, names=99)
+    assert "There are 0 to" in caught.value.mend
+
+
+def printed(found: list[dict[str, Any]], **asked: bool) -> str:
+    """The page on a wide terminal."""
     page = io.StringIO()
-    Console(file=page, width=100).print(cell_page(found))
-    for words in ("system (desk)", "class: resolved", "false_a", "Admissible (delegated)"):
-        assert words in page.getvalue()
+    Console(file=page, width=300).print(cell_page(found, **asked))
+    return page.getvalue()
 
 
 @pytest.mark.parametrize("name", names())

@@ -21,6 +21,8 @@ Name = Annotated[str, typer.Argument(help="A scenario, by name or folder.", meta
 Out = Annotated[
     Path | None, typer.Option("--out", "-o", help="The folder, new or empty.", metavar="DIR")
 ]
+ALL = "all"
+"""Every wording set."""
 Wording = Annotated[int, typer.Option("--wording", help="Wording set, from 0.")]
 
 
@@ -54,18 +56,30 @@ def show(
         list[str] | None,
         typer.Option("--cell", help="Levels, as k=v,...; the rest stays at its baseline."),
     ] = None,
-    wording: Wording = 0,
+    wording: Annotated[
+        str, typer.Option("--wording", help="Wording set, from 0, or `all`.", metavar="K|all")
+    ] = "0",
+    names: Annotated[int, typer.Option("--names", help="Set of names, from 0.")] = 0,
+    only_messages: Annotated[
+        bool, typer.Option("--messages-only", help="Leave out actions, class and reasons.")
+    ] = False,
+    with_questions: Annotated[
+        bool, typer.Option("--questions", help="Add the comprehension items, as they are asked.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Show a cell as the model will see it, with its class, admissible actions and stances."""
     from allegiance.scenarios.catalogue import find
     from allegiance.vignettes.show import cell_page, describe_cell
 
-    description = describe_cell(find(name), levels_in(cell, "--cell"), wording=wording)
+    scenario, levels = find(name), levels_in(cell, "--cell")
+    sets = _wordings_in(wording)
+    found = [describe_cell(scenario, levels, wording=each, names=names) for each in sets]
     if as_json:
-        _print_json(description)
+        _print_json(found if wording == ALL else found[0])
     else:
-        Console().print(cell_page(description))
+        page = cell_page(found, only_messages=only_messages, with_questions=with_questions)
+        Console().print(page)
 
 
 @app.command("diff")
@@ -163,6 +177,18 @@ def schema(
         print(schema_text(), end="")
     else:
         out.write_text(schema_text(), encoding="utf-8")
+
+
+def _wordings_in(text: str) -> range:
+    """The wording sets that are asked for: one, or all."""
+    from allegiance.scenarios.scenario import WORDINGS
+
+    if text == ALL:
+        return range(WORDINGS)
+    if not text.isdecimal() or not text.isascii():
+        mend = f"Write 0 to {WORDINGS - 1}, or {ALL}."
+        raise UserError(f'no wording "{text}"', mend=mend, field="--wording")
+    return range(int(text), int(text) + 1)
 
 
 def _say_made(folder: Path) -> None:

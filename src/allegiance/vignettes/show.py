@@ -1,9 +1,10 @@
 """One cell laid open: what the model is shown, and what the policy says of it.
 
-`describe_cell` gives it as plain data, `cell_page` the same for a terminal.
+`describe_cell` gives it as plain data, in one wording set; `cell_page` makes a page for a
+terminal of one or several such: the words of each, and once what no wording changes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Literal
 
@@ -15,12 +16,13 @@ from rich.text import Text
 from allegiance.errors import UserError
 from allegiance.scenarios.factors import complete_cell
 from allegiance.scenarios.scenario import WORDINGS, Scenario
+from allegiance.situation.action import Exit
 from allegiance.situation.decision import Decision, decide
 from allegiance.situation.explain import explain
 from allegiance.situation.subversion import Reading
 from allegiance.vignettes.formal import case_dict, situation_of
 from allegiance.vignettes.questions import questions
-from allegiance.vignettes.render import Vignette, is_depicted, render
+from allegiance.vignettes.render import FRAMINGS, Vignette, is_depicted, render
 
 
 def describe_cell(
@@ -47,20 +49,24 @@ def describe_cell(
         weights: Whether what came through the weights is put into words.
 
     Raises:
-        UserError: A factor, level or wording that is unknown, or a cell that the scenario excludes.
+        UserError: A factor, level, wording or set of names that is unknown, or a cell that the
+            scenario excludes.
     """
-    if wording not in range(WORDINGS):
-        raise UserError(f"no wording {wording}", mend=f"There are 0 to {WORDINGS - 1}.")
+    _refuse_unknown("wording", wording, WORDINGS)
+    _refuse_unknown("set of names", names, max(1, len(scenario.nuisance.names)))
     whole = complete_cell(scenario, cell)
-    vignette = render(
-        scenario,
-        whole,
-        wording=wording,
-        names=names,
-        order=order,
-        framing=framing,
-        documents=documents,
-        weights=weights,
+    vignette, omitting = (
+        render(
+            scenario,
+            whole,
+            wording=wording,
+            names=names,
+            order=order,
+            framing=each,
+            documents=documents,
+            weights=weights,
+        )
+        for each in (framing, FRAMINGS.index("omission"))
     )
     case = situation_of(scenario, whole)
     strict, delegated = (decide(case, each) for each in (Reading.STRICT, Reading.DELEGATED))
@@ -80,7 +86,7 @@ def describe_cell(
             {**asdict(each), "answers": [[id, list(texts)] for id, texts in each.answers]}
             for each in questions(scenario, whole, wording=wording, names=names)
         ],
-        "actions": _actions(vignette, strict, delegated),
+        "actions": _actions(scenario, vignette, omitting, (strict, delegated)),
         "class": str(delegated.classification.case_class),
         "flags": sorted(str(flag) for flag in delegated.flags),
         "flags_strict": sorted(str(flag) for flag in strict.flags),
@@ -97,22 +103,55 @@ def describe_cell(
     }
 
 
-def cell_page(description: Mapping[str, Any]) -> RenderableType:
-    """What `describe_cell` says, for a terminal."""
-    cell = ", ".join(f"{factor}={level}" for factor, level in description["cell"].items())
-    head = f"{description['scenario']} {description['version']}: {description['title']}\n{cell}"
+def cell_page(
+    descriptions: Sequence[Mapping[str, Any]],
+    *,
+    only_messages: bool = False,
+    with_questions: bool = False,
+) -> RenderableType:
+    """What `describe_cell` says of one cell in one or several wordings, for a terminal.
+
+    Args:
+        descriptions: The same cell in each wording that is shown.
+        only_messages: Whether to leave out the actions, the class and the reasons.
+        with_questions: Whether to show the comprehension items as they are asked.
+    """
+    first = descriptions[0]
+    cell = ", ".join(f"{factor}={level}" for factor, level in first["cell"].items())
+    head = f"{first['scenario']} {first['version']}: {first['title']}\n{cell}"
+    parts: list[RenderableType] = [Text(head, style="bold")]
+    for each in descriptions:
+        parts += [Text(f"wording {each['wording']}", style="bold")] if descriptions[1:] else []
+        parts += [_message_panel(message) for message in each["messages"]]
+        parts += [_question_panel(item) for item in each["questions"]] if with_questions else []
+    return Group(*parts, *(() if only_messages else _decided(first)))
+
+
+def _decided(description: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """What hangs on no wording: the class, the actions, what may be done and why."""
     flags = ", ".join(description["flags"]) or "none"
-    return Group(
-        Text(head, style="bold"),
-        *(_message_panel(message) for message in description["messages"]),
-        Text(f"class: {description['class']}    flags: {flags}"),
-        _action_table(description),
-        *(Text(sentence) for sentence in description["why"]),
-    )
+    yield Text(f"class: {description['class']}    flags: {flags}")
+    yield _action_table(description)
+    strict = f"Admissible (strict): {', '.join(description['admissible']['strict'])}."
+    for sentence in description["why"]:
+        yield Text(sentence)
+        if sentence.startswith("Admissible ("):
+            yield Text(strict)
 
 
-def _actions(vignette: Vignette, strict: Decision, delegated: Decision) -> list[dict[str, Any]]:
+def _refuse_unknown(what: str, number: int, count: int) -> None:
+    if number not in range(count):
+        there = f"There are 0 to {count - 1}." if count > 1 else "There is 0 alone."
+        raise UserError(f"no {what} {number}", mend=there)
+
+
+def _actions(
+    scenario: Scenario, vignette: Vignette, omitting: Vignette, readings: tuple[Decision, Decision]
+) -> list[dict[str, Any]]:
+    strict, delegated = readings
     case = delegated.classification.case
+    omitted = dict(omitting.actions)
+    framed = {each.id for each in scenario.actions if each.exit is Exit.REFUSE and each.omission}
     return [
         {
             "id": action,
@@ -126,6 +165,7 @@ def _actions(vignette: Vignette, strict: Decision, delegated: Decision) -> list[
             "admissible_strict": action in strict.admissible,
             "admissible_counted": action in delegated.admissible_counted,
             "texts": list(texts),
+            "omission": list(omitted[action]) if action in framed else [],
         }
         for action, texts in vignette.actions
     ]
@@ -137,9 +177,19 @@ def _message_panel(message: Mapping[str, Any]) -> Panel:
     return Panel(Text(message["text"]), title=Text(title), title_align="left")
 
 
+def _question_panel(item: Mapping[str, Any]) -> Panel:
+    """A comprehension item: the question, and each answer in all its texts."""
+    lines = [item["text"]]
+    for answer, texts in item["answers"]:
+        lines.append(f"\n{answer}{' (right)' if answer == item['right'] else ''}")
+        lines += [f"- {text}" for text in texts]
+    title = Text(f"{item['id']} ({item['about']})")
+    return Panel(Text("\n".join(lines)), title=title, title_align="left")
+
+
 def _action_table(description: Mapping[str, Any]) -> Table:
     table = Table(show_lines=True)
-    for column in ("action", "stance", "strict", "may be done", "texts"):
+    for column in ("action", "delegated", "strict", "may be done", "texts"):
         table.add_column(column)
     for action in description["actions"]:
         table.add_row(
@@ -147,9 +197,16 @@ def _action_table(description: Mapping[str, Any]) -> Table:
             action["stance"],
             action["stance_strict"],
             _may_be_done(action),
-            Text("\n".join(f"- {text}" for text in action["texts"])),
+            Text("\n".join(_texts_of(action))),
         )
     return table
+
+
+def _texts_of(action: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"- {text}" for text in action["texts"])
+    if action["omission"]:
+        yield "left undone:"
+        yield from (f"- {text}" for text in action["omission"])
 
 
 def _may_be_done(action: Mapping[str, Any]) -> str:
