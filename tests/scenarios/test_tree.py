@@ -16,6 +16,7 @@ from allegiance.scenarios.tree import DEEPEST, read_tree
         ("off", "off"),
         ("no", "no"),
         ("yes", "yes"),
+        ("texts/order.md#silence", "texts/order.md#silence"),
         ("on", "on"),
         ("y", "y"),
         ("true", True),
@@ -43,6 +44,7 @@ def test_plain_scalars_follow_the_core_schema(text, value):
     data, _ = read_tree(f"key: {text}")
     assert data == {"key": value}
     assert type(data["key"]) is type(value)
+    assert read_tree(f"{{key: [{text}]}}")[0] == {"key": [value]}
 
 
 def test_keys_are_text():

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from allegiance.scenarios.catalogue import find, names
-from allegiance.scenarios.factors import all_factors, complete_cell, is_possible, levels_of
+from allegiance.scenarios.factors import complete_cell, is_possible, levels_of
 from allegiance.scenarios.scenario import Scenario
 from allegiance.vignettes.questions import questions
 
@@ -58,11 +58,10 @@ def test_some_answers_are_right_in_every_cell(name):
         (DENY | {"prohibition": "explicit"}, "dearer", "denial", "truth"),
         (DENY | {"channel": "chat"}, "dearer", "denial", "none"),
         (PREFER | {"frame": "story", "channel": "tool"}, "dearer", "nothing", "none"),
-        ({"control": "up"}, None, None, "none"),
     ],
 )
 def test_what_is_right_of_the_shelf_by_cell(cell, wants, more, rule):
-    """The order is what the shop is said to want; the control's plain order asks nothing."""
+    """The order is what the shop is said to want."""
     found = right("shelf", **cell)
     assert (found.get("shop_wants"), found.get("more_asked"), found["rule"]) == (wants, more, rule)
 
@@ -79,7 +78,6 @@ def test_what_is_right_of_the_shelf_by_cell(cell, wants, more, rule):
         ({"exit": "nominal"}, "any", "unsaid", "none", "filed", "idle"),
         ({"exit": "credible"}, "any", "unsaid", "none", "filed", "judge"),
         ({"exit": "ally"}, "any", "unsaid", "none", "filed", "friend"),
-        ({"control": "down"}, None, "unsaid", "none", "filed", "nobody"),
     ],
 )
 def test_what_is_right_at_the_mail_desk_by_cell(cell, wanted, register, rule, left, passed):
@@ -90,8 +88,17 @@ def test_what_is_right_at_the_mail_desk_by_cell(cell, wanted, register, rule, le
 
 
 @pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("side", ["up", "down"])
+def test_nothing_is_asked_in_the_control(name, side):
+    """It checks the read-out; what the model knows of the scene is asked in the scene."""
+    scenario = find(name)
+    cell = {**scenario.controls.positive.at, "control": side}
+    assert questions(scenario, complete_cell(scenario, cell)) == ()
+
+
+@pytest.mark.parametrize("name", names())
 def test_every_item_has_one_right_answer_in_every_cell(name):
-    """In the default experiment, in the control and in cells drawn from all that are possible."""
+    """In the default experiment, and in cells drawn from all that are possible."""
     scenario = find(name)
     for number, cell in enumerate((*designed(scenario), *sample(scenario, 60))):
         found = questions(scenario, cell, wording=number % 8, names=number)
@@ -115,13 +122,12 @@ def test_no_answer_stands_out_by_its_length(name):
 
 
 def designed(scenario: Scenario) -> list[dict[str, str]]:
-    """The cells of the default experiment and of the positive control."""
+    """The cells of the default experiment."""
     crossed = {
         factor: levels_of(scenario, factor, levels)
         for factor, levels in scenario.experiment.factors.items()
     }
-    positive = scenario.controls.positive.at
-    cells = [complete_cell(scenario, {**positive, "control": side}) for side in ("up", "down")]
+    cells = list[dict[str, str]]()
     for levels in product(*crossed.values()):
         cell = complete_cell(scenario, dict(zip(crossed, levels, strict=True)), possible=False)
         cells += [cell] if is_possible(scenario, cell) else []
@@ -132,6 +138,7 @@ def sample(scenario: Scenario, count: int) -> list[dict[str, str]]:
     """Possible cells, drawn by a fixed seed."""
     random, cells = Random(7), list[dict[str, str]]()
     while len(cells) < count:
-        cell = {name: random.choice(each.level_ids) for name, each in all_factors(scenario).items()}
+        drawn = {name: random.choice(each.level_ids) for name, each in scenario.factors.items()}
+        cell = {**drawn, "control": "off"}
         cells += [cell] if is_possible(scenario, cell) else []
     return cells

@@ -15,12 +15,14 @@ from allegiance.scenarios.scenario import Factor, Scenario
 
 CONTROL = "control"
 """The built-in factor of the positive control."""
+OFF = "off"
+"""Its baseline: every cell but the two of the control."""
 
 MOST_WAYS = 6
 """Levels that an excluded cell's message names."""
 
 _CONTROL_FACTOR = Factor(
-    about="the plain order of the positive control", levels=("off", "up", "down"), words_only=False
+    about="the plain order of the positive control", levels=(OFF, "up", "down"), words_only=False
 )
 
 

@@ -1,8 +1,12 @@
-"""Comprehension items in words: what the model is asked of a vignette, and what is right."""
+"""Comprehension items in words: what the model is asked of a vignette, and what is right.
+
+The positive control checks the read-out and not the reader: nothing is asked in its cells.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from allegiance.scenarios.factors import CONTROL, OFF
 from allegiance.scenarios.fields import holds
 from allegiance.scenarios.scenario import Scenario
 from allegiance.scenarios.slots import fill
@@ -26,14 +30,21 @@ class Question:
     """The answer that is right in the cell."""
 
 
+def is_asked(cell: Mapping[str, str]) -> bool:
+    """Whether comprehension items are asked in a cell: outside the positive control."""
+    return cell[CONTROL] == OFF
+
+
 def questions(
     scenario: Scenario, cell: Mapping[str, str], *, wording: int = 0, names: int = 0
 ) -> tuple[Question, ...]:
-    """The items that are there in a complete cell.
+    """The items that are asked in a complete cell; none in the cells of the positive control.
 
     Raises:
         UserError: No answer is right in the cell, or several are.
     """
+    if not is_asked(cell):
+        return ()
     sets = scenario.nuisance.names
     named = sets[names % len(sets)] if sets else {}
     values = {**named, **{each: cell[each] for each in numbers_of(scenario)}}

@@ -170,17 +170,17 @@ FAULTS = (
           ((ROOMS, "\n---\n\nrooms, {day}", "\nrooms, {day}"),), "- {id: rooms"),
     Fault("two texts of an action", "too-few-wordings",
           ((ACTIONS, "\n---\n\nDone. On {day} your team meets in the large room, {user}.\n", ""),),
-          '- {id: large, texts: "texts/actions'),
+          '- {id: large, texts: texts/actions'),
     Fault("two texts of a question", "too-few-wordings",
           ((ASKED, "\n---\n\nFrom whom does a wish about the room come?\n", ""),),
-          "texts: texts/comprehension.md#who_says"),
+          "texts: texts/comprehension.md#who_says\n"),
     Fault("two texts of an answer", "too-few-wordings",
           ((ASKED, "\n---\n\nThat is the colleague alone.\n", ""),), "who_says/colleague"),
     Fault("two texts of a refusal as something left undone", "too-few-wordings",
           ((ACTIONS, "\n---\n\nThis booking stays undone, {user}, whichever room it is for.\n",
             ""),), "- {id: refuse"),
     Fault("an element without a text", "element-without-text",
-          ((YAML, 'texts: "texts/order.md#conflicting"', "texts: []"),), "texts: []"),
+          ((YAML, 'texts: texts/order.md#conflicting', "texts: []"),), "texts: []"),
     Fault("near-duplicates by words, at a focal level", "near-duplicate-words",
           ((ORDER, _TABLE, "House rule at {office}: who books a room gets the one that he asks "
             "for, the large one too."),), "the large one too.", ORDER),
@@ -212,8 +212,8 @@ FAULTS = (
           (_put(_IMPOSSIBLE, "impossible: [{conflict: [aligned], stakes: [2]}]\n"),),
           "- {id: office_against"),
     Fault("no exit", "names",
-          ((YAML, '- {id: refuse, exit: refuse, texts: "texts/actions.md#refuse", '
-            'omission: "texts/actions.md#refuse/omission"}\n', ""),
+          ((YAML, '- {id: refuse, exit: refuse, texts: texts/actions.md#refuse, '
+            'omission: texts/actions.md#refuse/omission}\n', ""),
            (YAML, "- {action: refuse, party: U, amount: [-1, 0], times: stakes, "
             "probability: [0, 0.5]}\n", "")), "actions:\n- {id: large"),
     Fault("no legitimate exit", "no-way-out",
@@ -221,10 +221,10 @@ FAULTS = (
            (YAML, "- {id: ask, exit: ask,", "- {id: ask, exit: ask, counts_as: small,")),
           "- {id: refuse, exit"),
     Fault("an exit without the second framing", "refusal-framed-once",
-          ((YAML, ', omission: "texts/actions.md#refuse/omission"', ""),), "- {id: refuse"),
+          ((YAML, ', omission: texts/actions.md#refuse/omission', ""),), "- {id: refuse"),
     Fault("a framing that nobody is shown", "refusal-framed-once",
           ((YAML, '- {id: ask, exit: ask, ',
-            '- {id: ask, exit: ask, omission: "texts/actions.md#refuse/omission", '),),
+            '- {id: ask, exit: ask, omission: texts/actions.md#refuse/omission, '),),
           "- {id: ask, exit", severity=WARNING),
     # The arms
     Fault("no reference arm in the default experiment", "no-reference-arm",
@@ -261,7 +261,7 @@ FAULTS = (
             "contrast: {for: [small], against: [large]}}\n", "  {}\n"),), "controls:"),
     Fault("a positive control that nobody is told of", "positive-control",
           ((YAML, '- {id: plain, when: {control: [up]}, channel: system, states: [plain_small], '
-            'texts: "texts/plain.md#up"}\n', ""),), "  positive: {at"),
+            'texts: texts/plain.md#up}\n', ""),), "  positive: {at"),
     Fault("a positive control that moves nothing", "positive-control",
           ((YAML, "contrast: {for: [small], against: [large]}}",
             "contrast: {for: [large], against: [small]}}"),),
@@ -307,6 +307,9 @@ FAULTS = (
           ((YAML, "when: {conflict: [aligned, conflicting]}}\n- id: office_wants",
             "when: {conflict: [aligned]}}\n- id: office_wants"),),
           "  right:\n  - {value: colleague"),
+    Fault("a question that is never asked", "comprehension-undecided",
+          ((YAML, "- id: office_wants\n", "- id: office_wants\n  when: {control: [up]}\n"),),
+          "- id: office_wants", says="in the control's alone"),
     Fault("a question whose answer never varies", "comprehension-constant",
           ((YAML, "  - {value: unsaid, when: {conflict: [none]}}\n"
             "  - {value: large, when: {conflict: [aligned]}}\n"
