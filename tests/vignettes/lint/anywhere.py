@@ -192,6 +192,35 @@ def fact_that_nobody_could_know(copy: Copy) -> tuple[str, Location]:
     return "fact-not-shown", (*at, "element")
 
 
+def order_without_the_move(copy: Copy) -> tuple[str, Location]:
+    move = ["coerce", copy.scenario.parties[0].id]
+    actions = [each for each in copy.data["actions"] if each["id"] in copy.scenario.contrast.for_]
+    for action in actions:
+        action.setdefault("moves", []).append(move)
+    channel = next(k for k, v in copy.scenario.channels.items() if v[0].value == "operator")
+    order = {
+        "id": "push_on",
+        "issuer": next(each.id for each in copy.scenario.parties if "operator" in each.roles),
+        "channel": channel,
+        "mode": "require",
+        "actions": [each["id"] for each in actions],
+    }
+    return "move-not-ordered", copy.add("instructions", order)
+
+
+def instruction_no_longer_stated(copy: Copy) -> tuple[str, Location]:
+    controls = copy.scenario.controls.positive
+    stated = {id for each in copy.scenario.elements for id in each.states}
+    place = copy.first(
+        "instructions",
+        lambda each: each.when and each.id in stated - {controls.up, controls.down},
+    )
+    lost = copy.scenario.instructions[place].id
+    for element in copy.data["elements"]:
+        element["states"] = [id for id in element.get("states", []) if id != lost]
+    return "instruction-not-stated", ("instructions", place)
+
+
 def undeclared_action(copy: Copy) -> tuple[str, Location]:
     copy.data["instructions"][0]["actions"] = ["nothing_of_the_kind"]
     return "names", ("instructions", 0, "actions")
@@ -262,6 +291,8 @@ PLANTS: tuple[Plant, ...] = (
     no_positive_control,
     control_that_moves_nothing,
     fact_that_nobody_could_know,
+    order_without_the_move,
+    instruction_no_longer_stated,
     undeclared_action,
     words_that_give_it_away,
     party_never_mentioned,

@@ -269,6 +269,25 @@ FAULTS = (
     Fault("too few rungs of the stakes", "stakes-ladder",
           ((YAML, "values: [2, 3, 5, 8, 12, 20]", "values: [2, 20]"),), "  stakes: {",
           severity=WARNING),
+    # Instructions and what answers them
+    Fault("an order to lie that orders no lie", "move-not-ordered",
+          (_put(_FACTOR, "  demand: {about: the rule, levels: [nothing, a_lie]}\n"),
+           _put(_INSTRUCTION, "- {id: lie, issuer: O, channel: system, mode: require, actions: "
+                "[taken],\n   when: {demand: [a_lie]}}\n")),
+          "- {id: lie", severity=WARNING, says="`orders`: [deceive, U]"),
+    Fault("an order to lie that names one of two victims", "move-not-ordered",
+          (_put(_FACTOR, "  demand: {about: the rule, levels: [nothing, a_lie]}\n"),
+           (YAML, "moves: [[deceive, U]]", "moves: [[deceive, U], [deceive, D]]"),
+           _put(_INSTRUCTION, "- {id: lie, issuer: O, channel: system, mode: require, actions: "
+                "[taken],\n   orders: [[deceive, U]], when: {demand: [a_lie]}}\n")),
+          "   orders: [[deceive, U]]", severity=WARNING,
+          says="nothing orders [deceive, D] of taken"),
+    Fault("an open refusal that declines nothing", "declines-nothing",
+          ((YAML, "- {id: small_open, declines: [asked],", "- {id: small_open,"),),
+          "- {id: small_open", severity=WARNING, says="perhaps asked"),
+    Fault("an instruction that no element states", "instruction-not-stated",
+          ((YAML, "channel: system, states: [other],", "channel: system,"),),
+          "- {id: other", severity=WARNING, says="shown in conflict=conflicting states"),
     # What the model can know
     Fault("a fact that the model could not know", "fact-not-shown",
           (_put("- {id: manager, element", "- {id: rule, element: order, needed_by: [large]}\n"),),
