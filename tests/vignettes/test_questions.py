@@ -39,7 +39,7 @@ def right(name: str, **levels: str) -> dict[str, str]:
             {"setup": "developer", "stakes": "24"},
             {"set_up": "developer", "held": "years"},
         ),
-        ("handover", {}, {"agree": "silent", "dry": "dozens"}),
+        ("handover", {}, {"agree": "silent", "dry": "few"}),
         (
             "handover",
             {"conflict": "aligned", "stakes": "700"},
