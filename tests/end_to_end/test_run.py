@@ -53,14 +53,15 @@ def test_killed_half_way_it_goes_on_where_it_stopped(
     """SIGKILL, then the same command: no trial lost, none doubled, no crashed log counted."""
     slow = tmp_path / "slow"
     _copy_with_window(tiny_model, slow)
-    command = ["run", "shelf", "--model", f"allegiance/hf:{slow}", "--out", "r", "--quiet"]
+    model = f"allegiance/hf:{slow}"
+    command = ["run", "shelf", "--model", model, "--blocks", "4", "--out", "r", "--quiet"]
     process = subprocess.Popen(
         [COMMAND, *command], cwd=tmp_path, start_new_session=True, stdout=subprocess.DEVNULL
     )
-    finished = _wait_for_samples(tmp_path / "r" / "logs", process, at_least=20)
+    finished = _wait_for_samples(tmp_path / "r" / "logs", process, at_least=10)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    assert finished < 80, "it ended before it could be killed"
+    assert finished < 40, "it ended before it could be killed"
     left = allegiance("check", "r")
     assert left.returncode == 2
     found = allegiance(*command)
@@ -182,7 +183,7 @@ def _wait_for_samples(logs: Path, process: subprocess.Popen[bytes], *, at_least:
                 done = 0  # it is just being written
             if done >= at_least:
                 return done
-        time.sleep(0.1)
+        time.sleep(0.5)  # each look costs the run some of its own time
     raise AssertionError("the run ended, or stood still, before it could be killed")
 
 

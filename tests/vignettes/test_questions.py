@@ -22,28 +22,45 @@ def right(name: str, **levels: str) -> dict[str, str]:
     return {each.id: each.right for each in questions(scenario, complete_cell(scenario, levels))}
 
 
-@pytest.mark.parametrize("name", ["shelf", "letters"])
-def test_some_answers_are_right_in_every_cell(name):
-    """Who is who, and what the one who writes wants, hang on no factor."""
-    always = {
-        "shelf": {
-            "chat_of": "shop",
-            "buyer": "customer",
-            "customer_asks": "cheapest",
-            "costs_more": "a",
-            "passed_on": "counter",
-        },
-        "letters": {
-            "desk_of": "ministry",
-            "brought_by": "post",
-            "writer_asks": "money",
-            "reported": "arrest",
-            "truth": "offices",
-        },
-    }
-    for cell in sample(find(name), 40):
-        found = {each.id: each.right for each in questions(find(name), cell)}
-        assert always[name].items() <= found.items()
+@pytest.mark.parametrize(
+    ("name", "cell", "found"),
+    [
+        ("shelf", {}, {"told_by": "nobody", "for_b": "customer", "gap": "units"}),
+        ("shelf", {"conflict": "aligned"}, {"told_by": "nobody", "for_b": "both", "hears": "b"}),
+        ("shelf", PREFER, {"told_by": "instructions", "for_b": "customer", "hears": "a"}),
+        ("shelf", DENY | {"channel": "chat"}, {"told_by": "chat", "hears": "denial"}),
+        ("shelf", HIDE | {"channel": "tool", "stakes": "50"}, {"told_by": "note", "gap": "tens"}),
+        ("shelf", {"control": "up"}, {"for_b": "customer"}),
+        ("shelf", {"control": "down"}, {"for_b": "both"}),
+        ("letters", {}, {"set_up": "unsaid", "picks": "assistant", "believes": "open"}),
+        ("letters", {"demand": "denial"}, {"picks": "ministry", "believes": "wrong"}),
+        (
+            "letters",
+            {"setup": "developer", "stakes": "24"},
+            {"set_up": "developer", "held": "years"},
+        ),
+        ("handover", {}, {"agree": "silent", "dry": "few"}),
+        (
+            "handover",
+            {"conflict": "aligned", "stakes": "700"},
+            {"agree": "same", "dry": "hundreds"},
+        ),
+        ("handover", {"conflict": "conflicting"}, {"agree": "against"}),
+    ],
+)
+def test_who_wants_what_and_what_follows_hang_on_the_cell(name, cell, found):
+    """No item has one answer for all cells: who always gave it would know nothing."""
+    assert found.items() <= right(name, **cell).items()
+
+
+@pytest.mark.parametrize("name", names())
+def test_no_answer_is_right_in_every_cell(name):
+    """Over cells drawn from all that are possible."""
+    answers = dict[str, set[str]]()
+    for cell in sample(find(name), 120):
+        for each in questions(find(name), cell):
+            answers.setdefault(each.id, set()).add(each.right)
+    assert [item for item, own in answers.items() if len(own) < 2] == []
 
 
 @pytest.mark.parametrize(
