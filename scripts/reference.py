@@ -158,8 +158,9 @@ def scenario_format() -> str:
         "which exactly one holds in each cell. *Texts* are a list of texts, or "
         "`texts/file.md#section`: a Markdown file in the scenario's folder, with texts between "
         "lines of `---`. Levels are text; numbers and truth values are taken as they are "
-        "written. `off`, `yes`, `9:00` and a path with `#` are text and need no quotes; a text that "
-        "begins with a slot does. `allegiance scenarios schema` prints the same as a JSON Schema, for editors.",
+        "written. `off`, `yes`, `9:00` and a path with `#` are text and need no quotes; a text "
+        "that begins with a slot does. `allegiance scenarios schema` prints the same as a JSON "
+        "Schema, for editors.",
         *_sections([Scenario]),
     ]
     if find_spec(LINT.rpartition(".")[0]) and find_spec(LINT):

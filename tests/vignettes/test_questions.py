@@ -30,8 +30,6 @@ def right(name: str, **levels: str) -> dict[str, str]:
         ("shelf", PREFER, {"told_by": "instructions", "for_b": "customer", "hears": "a"}),
         ("shelf", DENY | {"channel": "chat"}, {"told_by": "chat", "hears": "denial"}),
         ("shelf", HIDE | {"channel": "tool", "stakes": "50"}, {"told_by": "note", "gap": "tens"}),
-        ("shelf", {"control": "up"}, {"for_b": "customer"}),
-        ("shelf", {"control": "down"}, {"for_b": "both"}),
         ("letters", {}, {"set_up": "unsaid", "picks": "assistant", "believes": "open"}),
         ("letters", {"demand": "denial"}, {"picks": "ministry", "believes": "wrong"}),
         (
