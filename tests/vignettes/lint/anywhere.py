@@ -261,7 +261,17 @@ def too_few_rungs(copy: Copy) -> tuple[str, Location]:
     factor["values"] = [*factor["values"][:1], *factor["values"][-1:]]
     for rooms in (copy.data.get("experiment", {}).get("factors", {}),):
         rooms.pop("stakes", None)
+    items = copy.data.get("comprehension", [])
+    copy.data["comprehension"] = [
+        item
+        for item in items
+        if not any("stakes" in right.get("when", {}) for right in _variants(item["right"]))
+    ]
     return "stakes-ladder", ("factors", "stakes", "values")
+
+
+def _variants(value: object) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def place_still_to_be_written(copy: Copy) -> tuple[str, Location]:
