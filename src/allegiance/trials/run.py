@@ -65,6 +65,8 @@ def run_trials(
             max_samples=SAMPLES_AT_ONCE,
             max_retries=request_retries,
             log_model_api=False,
+            log_realtime=False,  # what it brings back after a kill has lost its store: no facts
+            log_buffer=SAMPLES_AT_ONCE,
             score_display=False,
             ctl_server=False,
         )
