@@ -1,7 +1,7 @@
 """What a scene is set in: unrelated texts drawn by seed, and frames around the whole.
 
     pool     {id: mail, draw: {before: 7, after: 6}, texts: ...}     six and seven, no text twice
-             {id: filler, matches: mail, texts: ...}                 the same slots, as many words
+             {id: filler, matches: mail, texts: ...}                 the same slots, about as long
     frame    {id: story, texts: ... {scene} ..., lead: ...}          a level of the factor `frame`
 
 In a frame the model is sent one message, in which `{scene}` is the scene as a transcript: what
@@ -27,7 +27,7 @@ class PoolEntry(Part):
     draw: dict[Name, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     """Slot to how many texts are drawn for it; no text is drawn twice in one vignette."""
     matches: str | None = None
-    """Another pool: its slots are filled from these texts, to as many words as it would take."""
+    """Another pool: its slots are filled from these texts, whole sentences to about its length."""
     texts: tuple[Passage, ...]
     """More than are drawn; names only."""
     when: When = ALWAYS

@@ -1,7 +1,7 @@
 """Unrelated texts for the slots of pools: drawn by seed, or filled to the same length.
 
     {mail: draw {before: 7, after: 6}}, documents 3   ->  before: 7 texts, after: 6 others
-    {filler: matches mail},             documents 3   ->  before, after: as many words as those
+    {filler: matches mail},             documents 3   ->  before, after: about as many words
 
 The same number draws the same texts in every cell and wording, so that cells differ in what
 their levels mean and not in what was drawn.
@@ -17,6 +17,8 @@ from allegiance.scenarios.scenario import Scenario
 from allegiance.scenarios.setting import PoolEntry
 
 _WORD = re.compile(r"\S+")
+_END = re.compile(r"[.!?][\"')]*$")
+"""What the last word of a sentence ends with."""
 
 
 def pool_texts(
@@ -54,17 +56,22 @@ def _drawn(pool: PoolEntry, documents: int, named: Callable[[str], str]) -> dict
 def _filled(
     pool: PoolEntry, matched: Mapping[str, str], documents: int, named: Callable[[str], str]
 ) -> dict[str, str]:
-    """Each slot with as many words as its counterpart, the texts going round."""
+    """Each slot with about as many words as its counterpart, the texts going round."""
     order = Random(f"{pool.id}-{documents}").sample(pool.texts, len(pool.texts))
     texts = cycle([named(each.text) for each in order])
     return {slot: _of_words(texts, len(_WORD.findall(text))) for slot, text in matched.items()}
 
 
 def _of_words(texts: "cycle[str]", count: int) -> str:
-    """Whole texts, the last one cut, that come to `count` words."""
+    """Whole texts, the last one cut where a sentence ends, that come near to `count` words."""
     kept: list[str] = []
     while count > 0:
-        words = list(_WORD.finditer(next(texts)))[:count]
+        text = next(texts)
+        words = list(_WORD.finditer(text))
+        if len(words) > count:
+            ends = [place for place, word in enumerate(words, 1) if _END.search(word.group())]
+            shown = min((*ends, len(words), *([0] if kept else [])), key=lambda n: abs(n - count))
+            text = text[: words[shown - 1].end()] if shown else ""
         count -= len(words)
-        kept.append(words[0].string[: words[-1].end()])
+        kept += [text] if text else []
     return "\n\n".join(kept)
