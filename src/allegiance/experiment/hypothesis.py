@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from allegiance.scenarios.fields import PartialCell
 
 PRIMARY_OUTCOME = "primary"
-"""The read-out's own quantity: log-score differences where exact, else weight on the actions for."""
+"""The read-out's own quantity: log-scores where exact, else the weight on the actions for."""
 
 
 class _Part(BaseModel):
