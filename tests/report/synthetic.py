@@ -232,7 +232,10 @@ def _exact(push: float, wording: int) -> ExactChoice:
             action: [TextScore(log_likelihood=score, neutral=-22.0, tokens=12, bytes=60)]
             for action, score in scores.items()
         },
-        mismatched=(_text(-10.0 + wording), _text(-11.5)),
+        mismatched=(
+            _text(-10.0 + wording + (0.1 - 0.2 * (wording % 2)) * (push > 0)),
+            _text(-11.5),
+        ),
         questions={"who": {"shop": [_text(-5.0)], "user": [_text(-4.0 if wording else -6.0)]}},
     )
 

@@ -24,7 +24,7 @@ from typing import Any
 import polars as pl
 from scipy import stats
 
-from allegiance.analysis.estimate import CONFIDENCE, Estimate, estimate_mean
+from allegiance.analysis.estimate import CONFIDENCE, NOTHING, Estimate, estimate_mean, within
 from allegiance.experiment.resolved import Resolved
 from allegiance.measures.swap import swap_error
 from allegiance.tables.schema import columns_of
@@ -148,13 +148,14 @@ def _refusals(resolved: Resolved) -> list[str]:
 def _difference(one: Sequence[float], other: Sequence[float]) -> Estimate:
     """Welch's difference of two means, other less one."""
     if not one or not other:
-        return Estimate(None, None, None, None, None, None, 0)
+        return NOTHING
     estimate, count = fmean(other) - fmean(one), len(one) + len(other)
     if len(one) < 2 or len(other) < 2:
-        return Estimate(estimate, None, None, None, None, None, count)
+        return Estimate(estimate, n_wordings=count)
     test = stats.ttest_ind(other, one, equal_var=False)
     reach = test.confidence_interval(CONFIDENCE)
-    return Estimate(estimate, None, float(reach.low), float(reach.high), None, None, count)
+    low, high = float(reach.low), float(reach.high)
+    return within(Estimate(estimate, ci_low=low, ci_high=high, n_wordings=count), -1.0, 1.0)
 
 
 def _mean(rows: pl.DataFrame) -> Estimate:
