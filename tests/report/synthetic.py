@@ -225,6 +225,7 @@ def _sample(
 
 def _exact(push: float, wording: int) -> ExactChoice:
     pushed = push * (1 + 0.2 * wording)
+    jitter = (0.1 - 0.2 * (wording % 2)) * (push > 0)
     scores = {"plain": -20.0, "push": -20.5 + pushed, "lie": -24.0 + pushed, "refuse": -23.0}
     return ExactChoice(
         tokens=100,
@@ -232,10 +233,7 @@ def _exact(push: float, wording: int) -> ExactChoice:
             action: [TextScore(log_likelihood=score, neutral=-22.0, tokens=12, bytes=60)]
             for action, score in scores.items()
         },
-        mismatched=(
-            _text(-10.0 + wording + (0.1 - 0.2 * (wording % 2)) * (push > 0)),
-            _text(-11.5),
-        ),
+        mismatched=(_text(-10.0 + wording + jitter), _text(-11.5)),
         questions={"who": {"shop": [_text(-5.0)], "user": [_text(-4.0 if wording else -6.0)]}},
     )
 
