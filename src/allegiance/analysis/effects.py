@@ -24,7 +24,6 @@ from allegiance.analysis.estimate import (
     NOTHING,
     Estimate,
     equivalence,
-    within,
 )
 from allegiance.analysis.grid import Counts, Grid, contrast_on, grid_of
 from allegiance.analysis.logodds import log_odds
@@ -182,11 +181,8 @@ def _rows(
         why = f'no outcome "{outcome}"' if grid is None else "the design has no two such cells"
         yield head | _figures(NOTHING, comparison) | _lacking(f"not estimated: {why}")
         return
-    found, counts = contrast.estimate(), contrast.counts()
-    if grid.bounded:
-        found = within(found, -1.0 * len(comparison.units[0]) / 2, len(comparison.units[0]) / 2)
-    low, high = contrast.bounds()
-    row = head | _measured(counts, of.resolved)
+    found, (low, high) = contrast.estimate(), contrast.bounds()
+    row = head | measured(contrast.counts(), of.resolved)
     yield (
         row
         | _figures(found, comparison)
@@ -195,8 +191,8 @@ def _rows(
             "bound_low": low,
             "bound_high": high,
             "estimator": SMOOTHED if grid.drawn else PAIRED,
-            "scope": _scope(found),
-            "remark": _remark(found),
+            "scope": scope_of(found),
+            "remark": remark_on(found),
         }
     )
     if grid.drawn and outcome != MISSING and comparison.kind != "control":
@@ -217,8 +213,8 @@ def _in_log_odds(
             "confirmatory": False,
             "unit": LOG_ODDS,
             "estimator": told.estimator,
-            "scope": _scope(told.found) if told.clustered else THESE_WORDINGS,
-            "remark": _remark(told.found),
+            "scope": scope_of(told.found) if told.clustered else THESE_WORDINGS,
+            "remark": remark_on(told.found),
         }
     )
 
@@ -245,7 +241,8 @@ def _figures(found: Estimate, comparison: Comparison) -> dict[str, Any]:
     return _over(found, comparison.claim.equivalence if comparison.claim else None)
 
 
-def _measured(counts: Counts, resolved: Resolved) -> dict[str, Any]:
+def measured(counts: Counts, resolved: Resolved) -> dict[str, Any]:
+    """How much was measured of what was planned, as columns."""
     least = counts.least
     return {
         "n_trials": counts.measured,
@@ -268,13 +265,15 @@ def _lacking(why: str) -> dict[str, Any]:
     }
 
 
-def _scope(found: Estimate) -> str:
+def scope_of(found: Estimate) -> str:
+    """What an interval over wordings holds for."""
     if found.estimate is None:
         return "nothing"
     return WORDINGS if found.n_wordings >= ENOUGH_WORDINGS else THESE_WORDINGS
 
 
-def _remark(found: Estimate) -> str | None:
+def remark_on(found: Estimate) -> str | None:
+    """Why there is no figure or no interval; None where there is one."""
     if found.estimate is None:
         return "not estimated: no pair was measured on both sides"
     if found.ci_low is not None:
@@ -316,11 +315,11 @@ def _pooled(
     scope = {part["scope"] for part in parts}
     without = _refused(f"not pooled: no interval in every one of {', '.join(names)}")
     bounds = {
-        end: None if None in (ends := [part[end] for part in parts]) else sum(ends) / len(ends)
+        end: None if None in (ends := [part.get(end) for part in parts]) else sum(ends) / len(ends)
         for end in ("bound_low", "bound_high")
     }
     yield together | (
-        without
+        without | bounds
         if mean is None
         else _over(mean, claimed)
         | bounds

@@ -1,7 +1,8 @@
 """Cells by blocks as arrays, and what a comparison makes of them.
 
     grid         a mean, a count of measured and one of planned trials for each cell and block
-    comparison   units of 2 cells (from, to), or of 4 (the same, less another from and to)
+    comparison   units of 2 cells (from, to), or of 4 (the same, less another from and to); of 8
+                 for an interaction in one model less that in another
 
 A unit counts in a block where all of its cells were planned; it has a difference where all were
 measured. Differences are averaged by wording over units and blocks, then over wordings.
@@ -14,12 +15,16 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from allegiance.analysis.estimate import NOTHING, Drawn, Estimate, Numbers, over_wordings
+from allegiance.analysis.estimate import NOTHING, Drawn, Estimate, Numbers, over_wordings, within
 from allegiance.analysis.values import Block, Values
 
 Whole = npt.NDArray[np.int64]
 
-SIGNS = {2: np.array([-1.0, 1.0]), 4: np.array([-1.0, 1.0, 1.0, -1.0])}
+SIGNS = {
+    2: np.array([-1.0, 1.0]),
+    4: np.array([-1.0, 1.0, 1.0, -1.0]),
+    8: np.array([-1.0, 1.0, 1.0, -1.0, 1.0, -1.0, -1.0, 1.0]),
+}
 """Cells in a unit to the sign of each: from, to, and those taken off."""
 
 
@@ -86,9 +91,11 @@ class Contrast:
         return _by_wording(self.grid.wordings, self.differences)
 
     def estimate(self) -> Estimate:
-        """The mean over wordings, with its interval."""
+        """The mean over wordings, with its interval, cut where shares end."""
         means = np.array(list(self.by_wording().values()))
-        return over_wordings(means, self.draws()) if means.size else NOTHING
+        found = over_wordings(means, self.draws()) if means.size else NOTHING
+        most = self.rows.shape[1] / 2
+        return within(found, -most, most) if self.grid.bounded else found
 
     def draws(self) -> Drawn | None:
         """Answers drawn on each side, where they were drawn."""

@@ -40,7 +40,8 @@ def family_of(row: Mapping[str, Any]) -> str | None:
         return None
     if row["confirmatory"]:
         return f"{CONFIRMATORY} ({METHODS['holm']})"
-    return f"exploratory: {row['model']}, {row['outcome']} ({METHODS['fdr_bh']})"
+    other = f" against {row['other']}" if row.get("other") else ""
+    return f"exploratory: {row['model']}{other}, {row['outcome']} ({METHODS['fdr_bh']})"
 
 
 def adjust(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
