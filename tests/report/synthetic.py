@@ -4,7 +4,7 @@ Whatever an author or a model may write is hostile here: markup, quotes, templat
 that turn the direction of a text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +20,7 @@ from inspect_ai.log import (
 
 from allegiance.experiment.experiment import Gate, ReadOut
 from allegiance.experiment.folder import RunFolder, stamp_folder
+from allegiance.experiment.hypothesis import Hypothesis
 from allegiance.experiment.resolved import (
     ActionGroups,
     Resolved,
@@ -63,6 +64,8 @@ def synthetic_run(
     missing: Mapping[int, str] | None = None,
     control: bool = True,
     dead: bool = False,
+    models: Sequence[str] = ("house/one",),
+    hypotheses: Sequence[Mapping[str, Any]] = (),
 ) -> tuple[RunFolder, Resolved]:
     """A run folder with its tables.
 
@@ -72,8 +75,18 @@ def synthetic_run(
         missing: Number of a trial to the reason why it is missing; "" for one without a sample.
         control: Whether the positive control was played.
         dead: Whether what is ordered moves the read-out in one wording alone.
+        models: Who answered, all alike.
+        hypotheses: Claims of the experiment.
     """
-    resolved = _resolved(control=control)
+    resolved = _resolved(control=control).model_copy(
+        update={"hypotheses": [Hypothesis.model_validate(each) for each in hypotheses]}
+    )
+    vignettes = resolved.vignettes
+    trials = {
+        f"trial-{number}": StampedTrial(vignette=id, model=model, replicate=0)
+        for number, (model, id) in enumerate((m, v) for m in models for v in vignettes)
+    }
+    resolved = resolved.model_copy(update={"models": list(models), "trials": trials})
     folder = RunFolder(path)
     stamp_folder(folder, resolved)
     samples = [
@@ -112,10 +125,7 @@ def _resolved(*, control: bool) -> Resolved:
         cells=cells,
         texts={"t": StampedTexts(neutral=HOSTILE, actions={a: [HOSTILE, a] for a in ACTIONS})},
         vignettes=vignettes,
-        trials={
-            f"trial-{number}": StampedTrial(vignette=id, model="house/one", replicate=0)
-            for number, id in enumerate(vignettes)
-        },
+        trials={},
     )
 
 

@@ -314,10 +314,7 @@ def _pooled(
     mean = pooled(found) if whole else None
     scope = {part["scope"] for part in parts}
     without = _refused(f"not pooled: no interval in every one of {', '.join(names)}")
-    bounds = {
-        end: None if None in (ends := [part.get(end) for part in parts]) else sum(ends) / len(ends)
-        for end in ("bound_low", "bound_high")
-    }
+    bounds = {end: _mean_of(parts, end) for end in ("bound_low", "bound_high")}
     yield together | (
         without | bounds
         if mean is None
@@ -346,6 +343,11 @@ def _pooled(
             "remark": f"standard deviation between scenarios {wide.between:.3g}",
         }
     )
+
+
+def _mean_of(parts: Sequence[Mapping[str, Any]], name: str) -> float | None:
+    known = [float(part[name]) for part in parts if part.get(name) is not None]
+    return sum(known) / len(known) if len(known) == len(parts) else None
 
 
 def _together(parts: Sequence[Mapping[str, Any]], claim: Hypothesis, model: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from allegiance.report.effects import (
     key_of_comparison,
     lines,
 )
+from allegiance.report.ladders import ApartRow, DoseRow, apart_rows, dose_rows
 from allegiance.report.material import Material
 from allegiance.report.validity import comprehension_verdict, mismatched_words
 
@@ -94,6 +95,10 @@ class Front:
     scenarios: tuple[ScenarioSection, ...]
     pooled: tuple[PooledSection, ...]
     """What was claimed over more than one scenario."""
+    apart: tuple[ApartRow, ...]
+    """Models compared, where there are two or more."""
+    doses: tuple[DoseRow, ...]
+    """Numeric factors with rungs enough."""
 
 
 def front(material: Material) -> Front:
@@ -106,6 +111,8 @@ def front(material: Material) -> Front:
         coverage=coverage_view(material),
         scenarios=tuple(_scenario(material, name) for name in resolved.scenarios),
         pooled=tuple(_pooled(material)),
+        apart=apart_rows(material),
+        doses=dose_rows(material),
     )
 
 

@@ -1,6 +1,6 @@
 """The run in the terminal: what was measured, what moved, and what that may be read as."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from allegiance.analysis.effects import POOLED_SCENARIO
 from allegiance.analysis.values import LOG_SCORE, MISMATCHED, MISSING, PRIMARY
 from allegiance.experiment.folder import open_folder
 from allegiance.report import figures
+from allegiance.report.ladders import turning_words
 from allegiance.report.validity import mismatched_words
 from allegiance.tables.store import read_table
 
@@ -48,6 +49,8 @@ def print_summary(path: Path, console: Console) -> None:
         claims = pooled.filter(pl.col("unit") != figures.LOG_ODDS, model=model)
         if not claims.is_empty():
             console.print(_effects_table(claims, f"Hypotheses over scenarios ({model})"))
+    for line in (*_doses(read_table(folder, "doses")), *_apart(read_table(folder, "comparisons"))):
+        console.print(line, highlight=False)
     console.print(_scopes(effects), highlight=False)
     console.print(_coverage(trials), highlight=False)
 
@@ -92,6 +95,32 @@ def _adjusted(row: Mapping[str, Any]) -> str:
     if row["p_adjusted"] is None:
         return figures.NONE
     return f"{figures.probability(row['p_adjusted'])}{'*' if row['confirmatory'] else ''}"
+
+
+def _doses(doses: pl.DataFrame) -> Iterator[str]:
+    for row in doses.iter_rows(named=True):
+        name = f"{row['factor']} in {row['scenario']} ({row['model']})"
+        if row["withheld"] or row["slope"] is None:
+            yield f"Dose, {name}: {figures.WITHHELD if row['n_trials'] else figures.NOT_MEASURED}."
+            continue
+        line = f"; hard line: {row['hard_line']}" if row["hard_line"] else ""
+        slope = figures.told(row["slope"], row["unit"], changes=True)
+        reach = figures.interval(row["ci_low"], row["ci_high"], row["unit"], changes=True)
+        yield f"Dose, {name}: {slope} a {row['per']} {reach}; {turning_words(row)}{line}."
+
+
+def _apart(rows: pl.DataFrame) -> Iterator[str]:
+    for row in rows.filter(kind="distance").iter_rows(named=True):
+        if row["withheld"] or row["estimate"] is None:
+            told = figures.WITHHELD if row["n_trials"] else figures.NOT_MEASURED
+        else:
+            size = figures.least(row["estimate"], row["unit"])
+            reach = figures.interval(row["ci_low"], row["ci_high"], row["unit"], changes=True)
+            told = f"{size} {reach}"
+        yield (
+            f"Distance of {row['model']} and {row['other']} in {row['scenario']}, "
+            f"{row['factor']}: {told} ({row['unit']}; 0 is no more than chance)."
+        )
 
 
 def _scopes(effects: pl.DataFrame) -> str:
