@@ -79,7 +79,7 @@ def _against_chance(item: str, rows: pl.DataFrame) -> dict[str, Any]:
 
 def _mismatched(checks: pl.DataFrame) -> Iterator[dict[str, Any]]:
     if not checks.is_empty():
-        found = _mean(checks)
+        found = _mean(checks, shares=False)
         verdict = _verdict(found, 0.0, "null broken", "null holds", "null broken")
         yield _row("mismatched", ALL, found, 0.0, NATS, checks, verdict)
 
@@ -158,10 +158,13 @@ def _difference(one: Sequence[float], other: Sequence[float]) -> Estimate:
     return within(Estimate(estimate, ci_low=low, ci_high=high, n_wordings=count), -1.0, 1.0)
 
 
-def _mean(rows: pl.DataFrame) -> Estimate:
-    """The mean over wordings of what was measured."""
+def _mean(rows: pl.DataFrame, *, shares: bool = True) -> Estimate:
+    """The mean over wordings of what was measured; shares of answers that are right or wrong."""
     known = rows.drop_nulls("value")
-    return estimate_mean(zip(known["wording"].to_list(), known["value"].to_list(), strict=True))
+    values = known["value"].to_list()
+    answers = shares and set(values) <= {0.0, 1.0}
+    found = estimate_mean(zip(known["wording"].to_list(), values, strict=True), drawn=answers)
+    return within(found, 0.0, 1.0) if answers else found
 
 
 def _turned(found: Estimate) -> Estimate:

@@ -72,8 +72,8 @@ def _effects_table(effects: pl.DataFrame, title: str) -> Table:
         table.add_row(
             _change(row),
             *([row["outcome"]] if exact.is_empty() else []),
-            "withheld" if withheld else figures.amount(row["estimate"], row["unit"], changes=True),
-            "withheld" if withheld else _interval(row, changes=True),
+            figures.WITHHELD if withheld else _figure(row),
+            figures.WITHHELD if withheld else _interval(row, changes=True),
             _adjusted(row),
             f"{row['n_trials']} of {row['n_planned']}",
         )
@@ -88,6 +88,13 @@ def _change(row: Mapping[str, Any]) -> str:
     over = f", {row['scope']}" if row["scenario"] == POOLED_SCENARIO else ""
     why = f" ({row['remark']})" if row["remark"] and row["estimate"] is None else ""
     return f"{name}{over}{why}"
+
+
+def _figure(row: Mapping[str, Any]) -> str:
+    """The estimate; "none" where it was refused and the reason stands beside it."""
+    if row["estimate"] is None and row["scenario"] == POOLED_SCENARIO:
+        return figures.NONE
+    return figures.amount(row["estimate"], row["unit"], changes=True)
 
 
 def _adjusted(row: Mapping[str, Any]) -> str:
