@@ -3,7 +3,7 @@
     plan      experiment  ->  every cell, vignette and trial, resolved
     run       resolved    ->  logs            (resumes by itself)
     tabulate  logs        ->  tables
-    analyse   tables      ->  effects, arms, validity
+    analyse   tables      ->  effects, comparisons, doses, arms, validity
     report    all of it   ->  pages
     check     a folder    ->  is it complete?
 
@@ -94,13 +94,15 @@ def tabulate(path: Path) -> Coverage:
 
 
 def analyse(path: Path) -> "pl.DataFrame":
-    """Make `effects`, `arms` and `validity` anew from the tables; the effects.
+    """Make `effects` and what stands beside them anew from the tables; the effects.
 
     Raises:
         UserError: No run there, or no tables yet.
     """
     from allegiance.analysis.arms import estimate_arms
+    from allegiance.analysis.dose import estimate_doses
     from allegiance.analysis.effects import estimate_effects
+    from allegiance.analysis.models import compare_models
     from allegiance.analysis.validity import estimate_validity
     from allegiance.tables.store import read_table, write_table
 
@@ -109,6 +111,8 @@ def analyse(path: Path) -> "pl.DataFrame":
     checks = read_table(folder, "checks")
     effects = estimate_effects(resolved, trials, responses, checks)
     write_table(folder, "effects", effects)
+    write_table(folder, "comparisons", compare_models(resolved, trials, responses, checks))
+    write_table(folder, "doses", estimate_doses(resolved, trials, responses, checks))
     write_table(folder, "validity", estimate_validity(resolved, responses, checks))
     write_table(folder, "arms", estimate_arms(resolved, trials, responses))
     return effects

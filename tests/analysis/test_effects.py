@@ -31,7 +31,7 @@ def test_a_known_change_is_found(tmp_path: Path) -> None:
     assert row["estimate"] == pytest.approx(fmean(truth))
     assert (row["ci_low"], row["ci_high"]) == pytest.approx((interval.low, interval.high))
     assert row["p"] == pytest.approx(judged.pvalue)
-    assert (row["unit"], row["n_wordings"], row["scope"]) == ("nats", 4, "wordings")
+    assert (row["unit"], row["n_wordings"], row["scope"]) == ("nats", 4, "these wordings only")
     assert (row["hypothesis"], row["confirmatory"]) == ("up", True)
     assert row["bound_low"] == row["bound_high"] == pytest.approx(row["estimate"])
 
@@ -46,10 +46,10 @@ def test_a_factor_and_a_contrast_over_the_same_cells_agree(tmp_path: Path) -> No
 
 
 def test_the_control_is_apart(tmp_path: Path) -> None:
-    """It moves by 6 nats and more, enters no q, and no factor's comparison has its cells."""
+    """It moves by 6 nats and more, enters no family, and no factor's comparison has its cells."""
     row = only(effects(tmp_path), kind="control")
     assert row["estimate"] == pytest.approx(6.0 * fmean([1.0, 1.2, 1.4, 1.6]))
-    assert row["q"] is None
+    assert row["p_adjusted"] is row["family"] is None
 
 
 def test_a_gap_widens_bounds_and_is_no_zero(tmp_path: Path) -> None:

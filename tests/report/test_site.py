@@ -100,12 +100,12 @@ def test_an_effect_as_it_is_read(whole: Path) -> None:
             "+2.60",
             "[+1.78, +3.42]",
             "0.002",
-            "0.002",
+            "0.004 confirmatory",
             "1.07",
             "4",
             "8 of 8 (100 %)",
             "nothing missing",
-            "wordings",
+            "these wordings only",
         ]
     )
 
@@ -144,7 +144,7 @@ def test_below_the_gate_no_headline_stands(gaps: Path) -> None:
         [["crashed", "2", "6.2 %", "our own code failed; the log has the traceback"]]
     )
     told = rows(gaps / "index.html", "order given")
-    assert "Not measured: this says nothing" in told[0][0]
+    assert "no pair was measured on both sides): this says nothing" in told[0][0]
     assert "Withheld: too few trials were measured" in told[1][0]
     assert [row[1:] for row in told] == snapshot(
         [
@@ -168,7 +168,7 @@ def test_below_the_gate_no_headline_stands(gaps: Path) -> None:
                 "4",
                 "8 of 8 (100 %)",
                 "nothing missing",
-                "wordings",
+                "these wordings only",
             ],
         ]
     )

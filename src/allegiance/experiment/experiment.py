@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from allegiance.errors import UserError, suggest
+from allegiance.experiment.hypothesis import Hypothesis
 from allegiance.models.ways import ANSWER_FORMS, AnswerForm
 from allegiance.scenarios.catalogue import expanded
 from allegiance.scenarios.document import read_document, validate
@@ -56,6 +57,29 @@ class Validity(_Part):
     """Share of the sampled trials of each cell that are asked again in the opposite order."""
 
 
+class Design(_Part):
+    """Which of the crossed cells are played."""
+
+    kind: Literal["full", "fraction", "optimal"] = "full"
+    """All of them; a regular or mixed-level fraction; or the D-optimal set of so many."""
+    resolution: Annotated[int, Field(ge=3, le=5)] | None = None
+    """Of a regular fraction: 3 keeps main effects apart from each other, 4 from interactions of
+    two factors as well, 5 these from each other."""
+    cells: Annotated[int, Field(ge=2)] | None = None
+    """How many cells of each scenario an optimal design plays."""
+    estimable: tuple[tuple[str, str], ...] = ()
+    """Interactions of two factors that must be estimable beside all main effects."""
+
+
+class Stopping(_Part):
+    """When a run ends."""
+
+    rule: Literal["fixed", "adaptive"] = "fixed"
+    """All planned trials, or until each hypothesis with a `half_width` has it."""
+    trials: Annotated[int, Field(ge=1)] | None = None
+    """The most trials of an adaptive run."""
+
+
 class ScenarioEntry(_Part):
     """What of a scenario is played."""
 
@@ -88,6 +112,12 @@ class Experiment(_Part):
     """Whether what came through the weights is put into words, or left to training."""
     read_out: ReadOut = ReadOut()
     """How log-likelihoods are read."""
+    design: Design = Design()
+    """Which of the crossed cells are played."""
+    hypotheses: tuple[Hypothesis, ...] = ()
+    """Claims over one or more of the scenarios, beside the contrasts that each one names."""
+    stopping: Stopping = Stopping()
+    """When the run ends."""
     controls: bool = True
     """Whether the positive control of each scenario is played beside."""
     answer_form: AnswerForm = "auto"
