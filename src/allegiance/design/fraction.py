@@ -9,6 +9,7 @@ The sister is played that has no impossible cell and tells the interactions aske
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from itertools import chain, islice, permutations, product
 from math import factorial, prod
 from random import Random
@@ -98,7 +99,7 @@ def _plans(varied: Levels, resolution: int) -> Iterator[Plan]:
 
 def _regular(varied: Levels, resolution: int) -> Plan | None:
     """A regular fraction of the two-level factors, crossed with all levels of the others."""
-    from pydoe import fracfact_by_res
+    fracfact_by_res = _of_pydoe("pydoe").fracfact_by_res
 
     two = [name for name, levels in varied.items() if len(levels) == 2]
     rest = [name for name in varied if name not in two]
@@ -118,7 +119,7 @@ def _regular(varied: Levels, resolution: int) -> Plan | None:
 
 def _array(varied: Levels) -> Plan | None:
     """The smallest array in which each factor finds a column of its own, levels collapsed."""
-    from pydoe.taguchi import get_orthogonal_array
+    get_orthogonal_array = _of_pydoe("pydoe.taguchi").get_orthogonal_array
 
     for name in ARRAYS:
         array: Any = np.asarray(get_orthogonal_array(name)).astype(int)
@@ -129,6 +130,18 @@ def _array(varied: Levels) -> Plan | None:
                 [array[:, at] % count for at, count in zip(chosen, levels, strict=True)]
             )
     return None
+
+
+def _of_pydoe(name: str) -> Any:
+    """A module of pyDOE, which no other design needs."""
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        raise UserError(
+            f"a fraction needs the package {error.name}",
+            mend='pip install "allegiance[design]"',
+            field="design.kind",
+        ) from error
 
 
 def _places(counts: Sequence[int], array: Plan) -> list[int] | None:

@@ -50,6 +50,13 @@ def optimal(
         UserError: Too few cells, or candidates that can't tell these terms.
     """
     terms = (*main_effects(factors), *estimable)
+    lacking = not_told(candidates, factors, terms)
+    if lacking:
+        raise UserError(
+            f"no set of possible cells tells {in_list(lacking)}",
+            mend="Impossible cells tie these levels together: cross fewer of them.",
+            field="design.estimable" if set(lacking) <= set(estimable) else "design.kind",
+        )
     needed = size(factors, terms)
     if not needed <= cells <= len(candidates):
         least = needed if cells < needed else len(candidates)
@@ -58,13 +65,6 @@ def optimal(
             f"{f'{needed} are needed to tell these terms' if cells < needed else f'{least} exist'}",
             mend=f"Ask for {needed} to {len(candidates)} cells.",
             field="design.cells",
-        )
-    lacking = not_told(candidates, factors, terms)
-    if lacking:
-        raise UserError(
-            f"no set of possible cells tells {in_list(lacking)}",
-            mend="Impossible cells tie these levels together: cross fewer of them.",
-            field="design.estimable" if set(lacking) <= set(estimable) else "design.kind",
         )
     model = matrix(candidates, factors, terms)
     chosen = max(
