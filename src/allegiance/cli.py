@@ -40,6 +40,18 @@ Folder = Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")]
 Out = Annotated[
     Path | None, typer.Option("--out", "-o", help="The run folder, new or begun.", metavar="DIR")
 ]
+Names = Annotated[
+    list[str],
+    typer.Argument(
+        help="An experiment (a file or a built-in one), or scenarios.", metavar="NAME..."
+    ),
+]
+Models = Annotated[
+    list[str] | None, typer.Option("--model", "-m", help="A model, by its Inspect name.")
+]
+Blocks = Annotated[
+    int | None, typer.Option("--blocks", help="Nuisance blocks in which each cell is played.")
+]
 
 
 def main() -> None:
@@ -60,19 +72,46 @@ def demo(
 
 
 @app.command()
-def run(
-    names: Annotated[
-        list[str],
-        typer.Argument(
-            help="An experiment (a file or a built-in one), or scenarios.", metavar="NAME..."
+def plan(
+    names: Names,
+    model: Models = None,
+    blocks: Blocks = None,
+    pilot: Annotated[
+        Path | None,
+        typer.Option("--pilot", help="An earlier run, for how wordings differ.", metavar="RUN"),
+    ] = None,
+    base_rate: Annotated[
+        float | None,
+        typer.Option("--base-rate", help="Share of an outcome to begin with, where sampled."),
+    ] = None,
+    prices: Annotated[
+        Path | None,
+        typer.Option(
+            "--prices",
+            help="Prices, in a file as for Inspect's --model-cost-config.",
+            metavar="FILE",
         ),
-    ],
-    model: Annotated[
-        list[str] | None, typer.Option("--model", "-m", help="A model, by its Inspect name.")
     ] = None,
-    blocks: Annotated[
-        int | None, typer.Option("--blocks", help="Nuisance blocks in which each cell is played.")
-    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what an experiment takes and what it can tell, before anything is spent."""
+    from allegiance import pipeline
+    from allegiance.commands.plan import forecast_data, print_forecast
+    from allegiance.experiment.experiment import choose_experiment
+
+    resolved = pipeline.plan(choose_experiment(names, models=model, blocks=blocks))
+    found = pipeline.foresee(resolved, pilot=pilot, base_rate=base_rate, prices=prices)
+    if as_json:
+        print(json.dumps(forecast_data(found), indent=1, ensure_ascii=False))
+    else:
+        print_forecast(found, Console())
+
+
+@app.command()
+def run(
+    names: Names,
+    model: Models = None,
+    blocks: Blocks = None,
     answer_form: Annotated[
         str | None,
         typer.Option(

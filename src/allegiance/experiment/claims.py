@@ -44,8 +44,13 @@ def hypothesis_words(hypothesis: Hypothesis | CellContrast) -> str:
 
 
 def step_words(step: Step) -> str:
-    """From where to where."""
-    return f"{place_words(step.source)} -> {place_words(step.target)}"
+    """What changes from where to where, and where the rest is held."""
+    if step.source.keys() != step.target.keys():
+        return f"{place_words(step.source)} -> {place_words(step.target)}"
+    changed = [name for name in step.source if step.source[name] != step.target[name]]
+    held = {name: level for name, level in step.source.items() if name not in changed}
+    moves = ", ".join(f"{name} {step.source[name]} -> {step.target[name]}" for name in changed)
+    return f"{moves} at {place_words(held)}" if held else moves
 
 
 def checked(experiment: Experiment, design: Design, names: Mapping[str, str]) -> list[Hypothesis]:
