@@ -163,6 +163,7 @@ def check(run: Folder, as_json: Json = False) -> None:
             "missing": coverage.reasons,
             "coverage": coverage.share,
             "gate": coverage.gate,
+            "tried_before": coverage.tried_before,
             "logs": [vars(log) for log in logs],
         }
         print(json.dumps(content, indent=1))
@@ -172,6 +173,7 @@ def check(run: Folder, as_json: Json = False) -> None:
             counted = "counted" if log.counted else "left aside: a newer log took its place"
             console.print(f"{log.name}: {log.status}, {counted}", highlight=False, soft_wrap=True)
         console.print(_in_words(coverage), highlight=False)
+        console.print(_tried(coverage), highlight=False)
     _require_enough(coverage, whole=True)
 
 
@@ -241,6 +243,7 @@ def _run_to_report(experiment: "Experiment", out: Path, *, quiet: bool) -> None:
     page = pipeline.report(out)
     if not quiet:
         _print_summary(out)
+    console.print(_tried(coverage), highlight=False)
     console.print(f"Report: {page}", highlight=False, soft_wrap=True)
     _require_enough(coverage)
 
@@ -265,6 +268,10 @@ def _in_words(coverage: "Coverage") -> str:
         f"{coverage.measured} of {coverage.planned} trials measured "
         f"({coverage.share:.1%}; gate {coverage.gate:.0%}){missing}"
     )
+
+
+def _tried(coverage: "Coverage") -> str:
+    return f"Runs of this experiment tried before, beside this one: {coverage.tried_before}"
 
 
 def _new_folder(name: str) -> Path:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from allegiance.errors import UserError
 from allegiance.experiment.experiment import Experiment
-from allegiance.experiment.folder import RunFolder, open_folder, stamp_folder
+from allegiance.experiment.folder import RunFolder, open_folder, stamp_folder, tried_before
 from allegiance.experiment.forecast import Forecast, PilotSd, forecast
 from allegiance.experiment.resolve import resolve
 from allegiance.experiment.resolved import Resolved, StampedVignette
@@ -42,6 +42,8 @@ class Coverage:
     """Why the others are missing, and how many."""
     gate: float
     """The share below which headlines are withheld, in points of 1."""
+    tried_before: int = 0
+    """Runs of the same experiment that stood beside the folder when it was begun."""
 
     @property
     def share(self) -> float:
@@ -84,7 +86,7 @@ def foresee(
         prices: A file of prices, as Inspect's `--model-cost-config`.
 
     Raises:
-        UserError: A rate that is none, no run there, a file that can't be read; or SciPy lacks.
+        UserError: A rate that is none, no run there, or a file that can't be read.
     """
     if base_rate is not None and not 0 < base_rate < 1:
         raise UserError(
@@ -125,7 +127,7 @@ def tabulate(path: Path) -> Coverage:
     folder, resolved = open_folder(path)
     frames = build_frames(resolved, read_measurements(folder, resolved))
     write_frames(folder, frames)
-    return _coverage(frames.trials, resolved)
+    return _coverage(frames.trials, resolved, tried_before(folder))
 
 
 def analyse(path: Path) -> "pl.DataFrame":
@@ -181,6 +183,7 @@ def check(path: Path) -> "tuple[Coverage, list[LogState]]":
             measured=len(measured) - len(reasons),
             reasons={reason: reasons.count(reason) for reason in sorted(set(reasons))},
             gate=resolved.coverage.overall,
+            tried_before=tried_before(folder),
         ),
         states,
     )
@@ -212,11 +215,12 @@ def _is_out(resolved: Resolved, vignette: StampedVignette) -> bool:
     )
 
 
-def _coverage(trials: "pl.DataFrame", resolved: Resolved) -> Coverage:
+def _coverage(trials: "pl.DataFrame", resolved: Resolved, tried: int) -> Coverage:
     missing = trials.filter(status="missing")["missing_reason"].value_counts()
     return Coverage(
         planned=trials.height,
         measured=trials.filter(status="measured").height,
         reasons=dict(sorted(missing.iter_rows())),
         gate=resolved.coverage.overall,
+        tried_before=tried,
     )

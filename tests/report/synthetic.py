@@ -4,7 +4,7 @@ Whatever an author or a model may write is hostile here: markup, quotes, templat
 that turn the direction of a text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from inspect_ai.log import (
     write_eval_log,
 )
 
-from allegiance.experiment.experiment import Gate, ReadOut
+from allegiance.experiment.experiment import Exclusion, Gate, ReadOut
 from allegiance.experiment.folder import RunFolder, stamp_folder
 from allegiance.experiment.resolved import (
     ActionGroups,
@@ -63,6 +63,7 @@ def synthetic_run(
     missing: Mapping[int, str] | None = None,
     control: bool = True,
     dead: bool = False,
+    exclusions: Sequence[Exclusion] = (),
 ) -> tuple[RunFolder, Resolved]:
     """A run folder with its tables.
 
@@ -72,8 +73,9 @@ def synthetic_run(
         missing: Number of a trial to the reason why it is missing; "" for one without a sample.
         control: Whether the positive control was played.
         dead: Whether what is ordered moves the read-out in one wording alone.
+        exclusions: What is left out of the analysis.
     """
-    resolved = _resolved(control=control)
+    resolved = _resolved(control=control).model_copy(update={"exclusions": list(exclusions)})
     folder = RunFolder(path)
     stamp_folder(folder, resolved)
     samples = [

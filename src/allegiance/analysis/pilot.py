@@ -34,7 +34,11 @@ def pilot_sd(
     found = cells.weights(step, less)
     if isinstance(found, Untold):
         return None
-    ids = {tuple(sorted(cell.levels.items())): id for id, cell in resolved.cells.items()}
+    ids = {
+        tuple(sorted(cell.levels.items())): id
+        for id, cell in resolved.cells.items()
+        if cell.scenario == scenario
+    }
     weights = {
         ids[tuple(sorted(cell.items()))]: weight
         for cell, weight in zip(cells.cells, found.of, strict=True)

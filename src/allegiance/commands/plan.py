@@ -64,7 +64,6 @@ def _scenario(scenario: "ScenarioForecast") -> Iterator[str]:
     yield (
         f"{scenario.scenario} (version {scenario.version}): {_count(scenario.cells, 'cell')}"
         f"{control}, in {_count(scenario.wordings, 'wording')}: claims are over {scenario.scope}"
-        f"{' only' if scenario.scope == 'these wordings' else ''}"
     )
     for each in scenario.aliases:
         yield f"  {each}"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from allegiance.design.aliasing import aliases
 from allegiance.design.contrasts import Step, Untold, Weights
 from allegiance.design.power import WORST_BASE_RATE, detectable, sampling_sd
+from allegiance.errors import UserError
 from allegiance.experiment.cells import Played, played_of
 from allegiance.experiment.claims import hypothesis_words, step_words, steps_of
 from allegiance.experiment.hypothesis import PRIMARY_OUTCOME
@@ -50,7 +51,7 @@ class ScenarioForecast:
     wordings: int
     """Distinct wordings that are analysed."""
     scope: str
-    """What a claim generalises over: `wordings`, or `these wordings` where not all are played."""
+    """What a claim holds for: wordings at large, or these only, where not all are played."""
     estimator: str
     """How contrasts are read off: `paired`, or `model`."""
     aliases: tuple[str, ...]
@@ -145,9 +146,6 @@ def forecast(
         base_rate: Share of the outcome in each cell, where answers are sampled; the worst case
             where left out.
         pilot: The spread between wordings in an earlier run.
-
-    Raises:
-        UserError: SciPy is not installed.
     """
     counters = {model: token_counter(model) for model in resolved.models}
     return Forecast(
@@ -197,7 +195,7 @@ def _scenario(resolved: Resolved, name: str) -> ScenarioForecast:
         control_cells=2 if stamped.control else 0,
         vignettes=len(vignettes),
         wordings=wordings,
-        scope="wordings" if wordings >= WORDINGS else "these wordings",
+        scope="wordings at large" if wordings >= WORDINGS else "these wordings only",
         estimator=cells.estimator,
         aliases=tuple(each.in_words for each in aliases(cells.cells, cells.varied)),
     )
@@ -355,7 +353,10 @@ def _smallest(
     """The smallest effect, its unit, and what it is computed from."""
     if isinstance(found, Untold):
         return None, "", f"not told: {found.problem}"
-    sds = detectable(len(wordings))
+    try:
+        sds = detectable(len(wordings))
+    except UserError as error:  # a base install plans too
+        return None, "", f"{error.problem}: {error.mend}"
     if sds is None:
         return None, "", "one wording: no interval, no test"
     if sd:
