@@ -73,6 +73,18 @@ def test_paired_weights_are_the_mean_difference_of_pairs() -> None:
     assert both.squares == pytest.approx(2.0)
 
 
+def test_an_interaction_is_read_off_fours() -> None:
+    """Where a step has no counterpart beside it, it is left out on both sides."""
+    step = Step({"a": "a0", "b": "b1"}, {"a": "a1", "b": "b1"})
+    less = Step({"a": "a0", "b": "b0"}, {"a": "a1", "b": "b0"})
+    gone = {"a": "a1", "b": "b0", "c": "c1"}
+    found = weights([cell for cell in FULL if cell != gone], step, less, estimator="paired")
+    assert found.used == 4
+    assert found.squares == pytest.approx(4.0)
+    lonely = [c for c in FULL if (c["b"], c["c"]) in (("b1", "c0"), ("b0", "c1"))]
+    assert isinstance(weights(lonely, step, less, estimator="paired"), Untold)
+
+
 def test_a_fraction_reads_a_factor_off_all_its_cells() -> None:
     """Where no pair is played."""
     step = Step({"a": "a0"}, {"a": "a1"})

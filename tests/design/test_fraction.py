@@ -1,5 +1,6 @@
 """Fractions and optimal sets tell what they promise, and say truly what they don't."""
 
+import sys
 from collections import Counter
 from itertools import combinations, product
 from math import prod
@@ -293,3 +294,12 @@ def test_levels_meet_wordings_equally_often_in_a_fraction() -> None:
     )
     for name, each in levels.items():
         assert len({met[name, level, wording] for level in each for wording in range(8)}) == 1
+
+
+def test_without_pydoe_a_fraction_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And nothing else needs it."""
+    monkeypatch.setitem(sys.modules, "pydoe", None)
+    levels = factors(2, 2, 2)
+    with pytest.raises(UserError, match=r"allegiance\[design\]"):
+        fraction(levels, base(levels), always)
+    assert len(optimal(cross(levels, base(levels), always), levels, cells=4)) == 4

@@ -96,17 +96,35 @@ def contrast_weights(
 
 
 def _paired(cells: Sequence[Cell], step: Step, less: Step | None) -> Weights | Untold:
-    found = np.zeros(len(cells))
-    for each, sign in ((step, 1.0), (less, -1.0)):
-        if each is None:
-            continue
-        pairs = matching_pairs(cells, each.source, each.target)
-        if not pairs:
+    """The mean over pairs; of an interaction over fours, alike in all that neither step names."""
+    steps = [step] if less is None else [step, less]
+    pairs = [matching_pairs(cells, each.source, each.target) for each in steps]
+    for each, those in zip(steps, pairs, strict=True):
+        if not those:
             return _no_cells(cells, each)
-        for source, target in pairs:
-            found[cells.index(target)] += sign / len(pairs)
-            found[cells.index(source)] -= sign / len(pairs)
+    units = [(pair,) for pair in pairs[0]] if less is None else _fours(steps, pairs[0], pairs[1])
+    if not units:
+        return Untold(
+            "its two steps are nowhere played in cells alike in all else",
+            "Name the same factors in `less` as beside it.",
+        )
+    found = np.zeros(len(cells))
+    for unit in units:
+        for (source, target), sign in zip(unit, (1.0, -1.0), strict=False):
+            found[cells.index(target)] += sign / len(units)
+            found[cells.index(source)] -= sign / len(units)
     return Weights(tuple(found.tolist()))
+
+
+def _fours(
+    steps: Sequence[Step], first: Sequence[tuple[Cell, Cell]], second: Sequence[tuple[Cell, Cell]]
+) -> list[tuple[tuple[Cell, Cell], ...]]:
+    named = {name for each in steps for name in (*each.source, *each.target)}
+
+    def rest(pair: tuple[Cell, Cell]) -> dict[str, str]:
+        return {name: level for name, level in pair[0].items() if name not in named}
+
+    return [(one, other) for one in first for other in second if rest(one) == rest(other)]
 
 
 def _no_cells(cells: Sequence[Cell], step: Step) -> Untold:
