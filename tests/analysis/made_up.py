@@ -43,7 +43,8 @@ def made_up(
     vignettes = {
         f"{cell}-{wording}": (cell, wording) for cell in cells for wording in range(wordings)
     }
-    trials, responses = [], []
+    trials: list[dict[str, Any]] = []
+    responses: list[dict[str, Any]] = []
     for model, (vignette, (cell, wording)) in product(models, vignettes.items()):
         scenario, levels = cells[cell]
         found = value(scenario, model, levels, wording)

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from scipy import stats
 
+from allegiance.experiment.experiment import Exclusion
 from allegiance.tables.store import read_table
 from tests.report.synthetic import synthetic_run
 
@@ -101,3 +102,17 @@ def test_what_rounding_does_stands_beside_effects_in_nats(tmp_path: Path) -> Non
     assert set(rows.filter(unit="nats")["noise"]) == {0.25}
     assert rows.filter(unit="points of 1")["noise"].is_null().all()
     assert effects(tmp_path / "single")["noise"].is_null().all()
+
+
+def test_what_is_excluded_is_in_no_effect(tmp_path: Path) -> None:
+    """The wording is played, stands in the tables, and is in no estimate or arm."""
+    out = Exclusion(why="odd", wordings=(0,), scenarios=("shelf",))
+    folder, _ = synthetic_run(tmp_path, exclusions=[out])
+    rows = read_table(folder, "effects")
+    row = only(rows.filter(scenario="shelf"), kind="factor", outcome="log_score")
+    assert row["estimate"] == pytest.approx(fmean([2.4, 2.8, 3.2]))
+    assert row["n_trials"] == row["n_planned"] == 6
+    assert read_table(folder, "trials").filter(scenario="shelf", wording=0).height > 0
+    assert set(read_table(folder, "arms").filter(scenario="shelf")["n_planned"]) == {3}
+    others = rows.filter(pl.col("scenario") != "shelf")
+    assert only(others, kind="factor", outcome="log_score")["n_trials"] == 8

@@ -18,7 +18,7 @@ from inspect_ai.log import (
     write_eval_log,
 )
 
-from allegiance.experiment.experiment import Gate, ReadOut
+from allegiance.experiment.experiment import Exclusion, Gate, ReadOut
 from allegiance.experiment.folder import RunFolder, stamp_folder
 from allegiance.experiment.hypothesis import Hypothesis
 from allegiance.experiment.resolved import (
@@ -67,6 +67,7 @@ def synthetic_run(
     noise: float | None = None,
     models: Sequence[str] = ("house/one",),
     hypotheses: Sequence[Mapping[str, Any]] = (),
+    exclusions: Sequence[Exclusion] = (),
 ) -> tuple[RunFolder, Resolved]:
     """A run folder with its tables.
 
@@ -79,9 +80,13 @@ def synthetic_run(
         noise: What rounding does to a text's score, in nats.
         models: Who answered, all alike.
         hypotheses: Claims of the experiment.
+        exclusions: What is left out of the analysis.
     """
     resolved = _resolved(control=control).model_copy(
-        update={"hypotheses": [Hypothesis.model_validate(each) for each in hypotheses]}
+        update={
+            "hypotheses": [Hypothesis.model_validate(each) for each in hypotheses],
+            "exclusions": list(exclusions),
+        }
     )
     vignettes = resolved.vignettes
     trials = {

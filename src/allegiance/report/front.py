@@ -8,6 +8,8 @@ import polars as pl
 from allegiance.analysis.contrasts import comparisons
 from allegiance.analysis.effects import POOLED_SCENARIO
 from allegiance.analysis.values import LOG_SCORE, MISMATCHED, MISSING
+from allegiance.experiment.experiment import Exclusion
+from allegiance.experiment.folder import tried_before
 from allegiance.report import figures
 from allegiance.report.addresses import chart_name, scenario_anchor, scenario_page
 from allegiance.report.arms import ArmTable, arm_table, reference_words
@@ -155,9 +157,19 @@ def _facts(material: Material) -> Iterator[tuple[str, str]]:
         ),
     )
     yield "Seed", str(resolved.seed)
+    yield "Runs tried before", f"{tried_before(material.folder)}, beside this one"
+    for each in resolved.exclusions:
+        yield "Left out of the analysis", _left_out(each)
     by = figures.listed(inspect, "not known: no logs")
     yield "Versions", f"Allegiance {resolved.allegiance}, Inspect {by}"
     yield "Stamp", resolved.stamp
+
+
+def _left_out(exclusion: Exclusion) -> str:
+    levels = [f"{name} {' or '.join(each)}" for name, each in exclusion.levels.items()]
+    wordings = [f"wording {number}" for number in exclusion.wordings]
+    of = f" of {figures.listed(exclusion.scenarios)}" if exclusion.scenarios else ""
+    return f"{figures.listed([*levels, *wordings])}{of}: {exclusion.why}"
 
 
 def _read_out(material: Material) -> str:
