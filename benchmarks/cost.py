@@ -1,4 +1,4 @@
-"""Trials until every main effect is known to a half-width: adaptive, uniform, fraction, full.
+"""Trials until every main effect is known to a half-width: adaptive, uniform, full.
 
     python benchmarks/cost.py [--truth FILE] [--half-width 0.05] [--runs 200] [--seed 1]
 
@@ -7,8 +7,6 @@ The truth file gives rates over a grid of cells. Answers are drawn from them, on
     full       100 trials a cell, as the best known study of this kind has
     uniform    every set equally often, looked at after each round, by the same intervals
     adaptive   sets where they narrow what is still wide, by the same intervals
-    fraction   a D-optimal half of the cells for main effects alone, 100 trials a cell, and the
-               half-width that it reaches
 
 Prints a Markdown table, and as its last line one JSON object.
 """
@@ -101,9 +99,7 @@ def grid(factors: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
     return [dict(zip(factors, levels, strict=True)) for levels in product(*factors.values())]
 
 
-def main_effects(
-    cells: Sequence[Mapping[str, str]], factors: Mapping[str, Sequence[str]]
-) -> Reals:
+def main_effects(cells: Sequence[Mapping[str, str]], factors: Mapping[str, Sequence[str]]) -> Reals:
     """A row for each factor's level against its first: its weight on every cell."""
     rows = []
     for factor, levels in factors.items():
@@ -143,7 +139,8 @@ def play(
         guessed = guess(seen, levels)
         known = guessed.spreads if number and rule == "adaptive" else None
         share = shares(sets, effects, known, need)
-        drawn = [sets[place] for place in draw_sets(share, SETS_A_ROUND if number else FIRST, random)]
+        count = SETS_A_ROUND if number else FIRST
+        drawn = [sets[place] for place in draw_sets(share, count, random)]
         answers = [tuple(float(random.random() < rates[cell]) for cell in own) for own in drawn]
         chances = inclusion_chances(sets, share, len(cells))
         played = Round(tuple(drawn), tuple(answers), chances, guessed.means)
@@ -162,9 +159,7 @@ def play(
     return trials, looks
 
 
-def _after(
-    seen: Seen, drawn: Sequence[Sequence[int]], answers: Sequence[Sequence[float]]
-) -> Seen:
+def _after(seen: Seen, drawn: Sequence[Sequence[int]], answers: Sequence[Sequence[float]]) -> Seen:
     places = np.array([cell for own in drawn for cell in own])
     values = np.array([answer for own in answers for answer in own])
     count = len(seen.counts)

@@ -6,7 +6,7 @@ import pytest
 
 from allegiance.errors import UserError
 from allegiance.experiment.cells import played_of
-from allegiance.experiment.experiment import Exclusion, Experiment
+from allegiance.experiment.experiment import Exclusion, Experiment, Stopping
 from allegiance.experiment.resolve import resolve
 from allegiance.experiment.resolved import Resolved
 
@@ -216,7 +216,6 @@ CHANGES: list[dict[str, Any]] = [
     {"hypotheses": [{**THREAT, "direction": "up"}]},
     {"hypotheses": [{**THREAT, "outcome": "subvert"}]},
     {"exclusions": [{"why": "odd", "levels": {"threat": "removal"}}]},
-    {"stopping": {"rule": "adaptive", "trials": 99}},
     {"read_out": {"texts": "log_mean_exp"}},
     {"design": {"kind": "optimal", "cells": 8}},
 ]
@@ -224,8 +223,17 @@ CHANGES: list[dict[str, Any]] = [
 
 def test_all_that_is_fixed_beforehand_is_in_the_stamp() -> None:
     """Contrast, direction, outcome, read-out, exclusions, estimator and stopping."""
-    stamps = [resolved(**each).stamp for each in [{}, *CHANGES]]
-    assert len(set(stamps)) == len(stamps)
+    found = [resolved(**each) for each in [{}, *CHANGES]]
+    found.append(found[0].model_copy(update={"stopping": Stopping(rule="adaptive", trials=99)}))
+    assert len({each.stamp for each in found}) == len(found)
+
+
+def test_a_rule_that_is_not_played_yet_is_refused() -> None:
+    """Rather than running all trials as if nothing had been said."""
+    with pytest.raises(UserError, match=r"stopping.rule: adaptive runs can't be played yet"):
+        resolved(stopping={"rule": "adaptive", "trials": 99})
+    with pytest.raises(ValueError, match="says nothing of a fixed run"):
+        Stopping(trials=99)
 
 
 def test_an_exclusion_covers_what_it_says_and_no_more() -> None:

@@ -98,9 +98,18 @@ class Stopping(_Part):
     """When a run ends."""
 
     rule: Literal["fixed", "adaptive"] = "fixed"
-    """All planned trials, or until each hypothesis with a `half_width` has it."""
+    """All planned trials, or until each hypothesis with a `half_width` has it. The latter is
+    not played yet, and refused."""
     trials: Annotated[int, Field(ge=1)] | None = None
     """The most trials of an adaptive run."""
+
+    @model_validator(mode="after")
+    def _of_its_rule(self) -> Self:
+        if self.trials and self.rule == "fixed":
+            raise ValueError(
+                "`trials` says nothing of a fixed run\nLower `blocks` or `replicates`."
+            )
+        return self
 
 
 class Exclusion(_Part):

@@ -53,8 +53,9 @@ def resolve(experiment: Experiment) -> Resolved:
 
     Raises:
         UserError: A scenario, factor, level or action that does not exist; a design that can't
-            be; a hypothesis that its cells can't tell.
+            be; a hypothesis that its cells can't tell; a stopping rule that is not played yet.
     """
+    _require_played(experiment)
     cells: dict[str, StampedCell] = {}
     texts: dict[str, StampedTexts] = {}
     vignettes: dict[str, StampedVignette] = {}
@@ -104,6 +105,16 @@ def resolve(experiment: Experiment) -> Resolved:
         vignettes=vignettes,
         trials=dict(_trials(vignettes, experiment)),
     )
+
+
+def _require_played(experiment: Experiment) -> None:
+    """Insist on a stopping rule that the runner knows."""
+    if experiment.stopping.rule == "adaptive":
+        raise UserError(
+            "adaptive runs can't be played yet",
+            mend="Leave `stopping` out: all planned trials are run.",
+            field="stopping.rule",
+        )
 
 
 def _refuse_endless(experiment: Experiment, cells: int) -> None:
