@@ -306,7 +306,7 @@ def _list_words(inner: tuple[Any, ...]) -> str:
     if inner[0] is fields.Passage:
         return "texts"
     if len(inner) == 2 and inner[1] is not Ellipsis:
-        return "`[low, high]`"
+        return "`[one, other]`" if inner[0] is str else "`[low, high]`"
     return f"list of {_type_words(inner[0])}"
 
 

@@ -40,6 +40,18 @@ Folder = Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")]
 Out = Annotated[
     Path | None, typer.Option("--out", "-o", help="The run folder, new or begun.", metavar="DIR")
 ]
+Names = Annotated[
+    list[str],
+    typer.Argument(
+        help="An experiment (a file or a built-in one), or scenarios.", metavar="NAME..."
+    ),
+]
+Models = Annotated[
+    list[str] | None, typer.Option("--model", "-m", help="A model, by its Inspect name.")
+]
+Blocks = Annotated[
+    int | None, typer.Option("--blocks", help="Nuisance blocks in which each cell is played.")
+]
 
 
 def main() -> None:
@@ -60,19 +72,46 @@ def demo(
 
 
 @app.command()
-def run(
-    names: Annotated[
-        list[str],
-        typer.Argument(
-            help="An experiment (a file or a built-in one), or scenarios.", metavar="NAME..."
+def plan(
+    names: Names,
+    model: Models = None,
+    blocks: Blocks = None,
+    pilot: Annotated[
+        Path | None,
+        typer.Option("--pilot", help="An earlier run, for how wordings differ.", metavar="RUN"),
+    ] = None,
+    base_rate: Annotated[
+        float | None,
+        typer.Option("--base-rate", help="Share of an outcome to begin with, where sampled."),
+    ] = None,
+    prices: Annotated[
+        Path | None,
+        typer.Option(
+            "--prices",
+            help="Prices, in a file as for Inspect's --model-cost-config.",
+            metavar="FILE",
         ),
-    ],
-    model: Annotated[
-        list[str] | None, typer.Option("--model", "-m", help="A model, by its Inspect name.")
     ] = None,
-    blocks: Annotated[
-        int | None, typer.Option("--blocks", help="Nuisance blocks in which each cell is played.")
-    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what an experiment takes and what it can tell, before anything is spent."""
+    from allegiance import pipeline
+    from allegiance.commands.plan import forecast_data, print_forecast
+    from allegiance.experiment.experiment import choose_experiment
+
+    resolved = pipeline.plan(choose_experiment(names, models=model, blocks=blocks))
+    found = pipeline.foresee(resolved, pilot=pilot, base_rate=base_rate, prices=prices)
+    if as_json:
+        print(json.dumps(forecast_data(found), indent=1, ensure_ascii=False))
+    else:
+        print_forecast(found, Console())
+
+
+@app.command()
+def run(
+    names: Names,
+    model: Models = None,
+    blocks: Blocks = None,
     answer_form: Annotated[
         str | None,
         typer.Option(
@@ -125,6 +164,7 @@ def check(run: Folder, as_json: Json = False) -> None:
             "missing": coverage.reasons,
             "coverage": coverage.share,
             "gate": coverage.gate,
+            "tried_before": coverage.tried_before,
             "logs": [vars(log) for log in logs],
         }
         print(json.dumps(content, indent=1))
@@ -134,6 +174,7 @@ def check(run: Folder, as_json: Json = False) -> None:
             counted = "counted" if log.counted else "left aside: a newer log took its place"
             console.print(f"{log.name}: {log.status}, {counted}", highlight=False, soft_wrap=True)
         console.print(_in_words(coverage), highlight=False)
+        console.print(_tried(coverage), highlight=False)
     _require_enough(coverage, whole=True)
 
 
@@ -204,6 +245,7 @@ def _run_to_report(experiment: "Experiment", out: Path, *, quiet: bool) -> None:
     page = pipeline.report(out)
     if not quiet:
         _print_summary(out)
+    console.print(_tried(coverage), highlight=False)
     console.print(f"Report: {page}", markup=False, highlight=False, soft_wrap=True)
     _require_enough(coverage)
 
@@ -228,6 +270,10 @@ def _in_words(coverage: "Coverage") -> str:
         f"{coverage.measured} of {coverage.planned} trials measured "
         f"({coverage.share:.1%}; gate {coverage.gate:.0%}){missing}"
     )
+
+
+def _tried(coverage: "Coverage") -> str:
+    return f"Runs of this experiment tried before, beside this one: {coverage.tried_before}"
 
 
 def _new_folder(name: str) -> Path:

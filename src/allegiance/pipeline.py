@@ -1,9 +1,10 @@
 """The one way through: an experiment goes in, a report comes out.
 
     plan      experiment  ->  every cell, vignette and trial, resolved
+    foresee   resolved    ->  what it takes and what it can tell, before anything is spent
     run       resolved    ->  logs            (resumes by itself)
     tabulate  logs        ->  tables
-    analyse   tables      ->  effects, arms, validity
+    analyse   tables      ->  effects, comparisons, doses, arms, validity
     report    all of it   ->  pages
     check     a folder    ->  is it complete?
 
@@ -11,13 +12,17 @@ Each step reads what the one before it wrote; only files stand between them.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allegiance.errors import UserError
 from allegiance.experiment.experiment import Experiment
-from allegiance.experiment.folder import RunFolder, open_folder, stamp_folder
+from allegiance.experiment.folder import RunFolder, open_folder, stamp_folder, tried_before
+from allegiance.experiment.forecast import Forecast, PilotSd, forecast
 from allegiance.experiment.resolve import resolve
-from allegiance.experiment.resolved import Resolved
+from allegiance.experiment.resolved import Resolved, StampedVignette
+from allegiance.models.prices import read_prices
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,6 +42,8 @@ class Coverage:
     """Why the others are missing, and how many."""
     gate: float
     """The share below which headlines are withheld, in points of 1."""
+    tried_before: int = 0
+    """Runs of the same experiment that stood beside the folder when it was begun."""
 
     @property
     def share(self) -> float:
@@ -61,6 +68,36 @@ def plan(experiment: Experiment) -> Resolved:
         UserError: A name or level that does not exist.
     """
     return resolve(experiment)
+
+
+def foresee(
+    resolved: Resolved,
+    *,
+    pilot: Path | None = None,
+    base_rate: float | None = None,
+    prices: Path | None = None,
+) -> Forecast:
+    """Cells, aliasing, trials, tokens, cost and detectable effects.
+
+    Args:
+        resolved: The experiment.
+        pilot: Folder of an earlier run, for how much wordings differ.
+        base_rate: Share of the outcome in each cell, where answers are sampled.
+        prices: A file of prices, as Inspect's `--model-cost-config`.
+
+    Raises:
+        UserError: A rate that is none, no run there, or a file that can't be read.
+    """
+    if base_rate is not None and not 0 < base_rate < 1:
+        raise UserError(
+            f"{base_rate:g} is no base rate", mend="It lies between 0 and 1.", field="--base-rate"
+        )
+    return forecast(
+        resolved,
+        prices=read_prices(prices),
+        base_rate=base_rate,
+        pilot=_pilot(pilot) if pilot else None,
+    )
 
 
 def run(resolved: Resolved, out: Path, *, quiet: bool = False) -> RunFolder:
@@ -90,25 +127,30 @@ def tabulate(path: Path) -> Coverage:
     folder, resolved = open_folder(path)
     frames = build_frames(resolved, read_measurements(folder, resolved))
     write_frames(folder, frames)
-    return _coverage(frames.trials, resolved)
+    return _coverage(frames.trials, resolved, tried_before(folder))
 
 
 def analyse(path: Path) -> "pl.DataFrame":
-    """Make `effects`, `arms` and `validity` anew from the tables; the effects.
+    """Make `effects` and what stands beside them anew from the tables; the effects.
 
     Raises:
         UserError: No run there, or no tables yet.
     """
     from allegiance.analysis.arms import estimate_arms
+    from allegiance.analysis.dose import estimate_doses
     from allegiance.analysis.effects import estimate_effects
+    from allegiance.analysis.models import compare_models
     from allegiance.analysis.validity import estimate_validity
     from allegiance.tables.store import read_table, write_table
 
     folder, resolved = open_folder(path)
-    trials, responses = read_table(folder, "trials"), read_table(folder, "responses")
-    checks = read_table(folder, "checks")
+    trials, responses, checks = (
+        _analysed(resolved, read_table(folder, name)) for name in ("trials", "responses", "checks")
+    )
     effects = estimate_effects(resolved, trials, responses, checks)
     write_table(folder, "effects", effects)
+    write_table(folder, "comparisons", compare_models(resolved, trials, responses, checks))
+    write_table(folder, "doses", estimate_doses(resolved, trials, responses, checks))
     write_table(folder, "validity", estimate_validity(resolved, responses, checks))
     write_table(folder, "arms", estimate_arms(resolved, trials, responses))
     return effects
@@ -145,16 +187,44 @@ def check(path: Path) -> "tuple[Coverage, list[LogState]]":
             measured=len(measured) - len(reasons),
             reasons={reason: reasons.count(reason) for reason in sorted(set(reasons))},
             gate=resolved.coverage.overall,
+            tried_before=tried_before(folder),
         ),
         states,
     )
 
 
-def _coverage(trials: "pl.DataFrame", resolved: Resolved) -> Coverage:
+def _pilot(path: Path) -> PilotSd:
+    from allegiance.analysis.pilot import pilot_sd
+    from allegiance.tables.store import read_table
+
+    folder, resolved = open_folder(path)
+    trials, responses = read_table(folder, "trials"), read_table(folder, "responses")
+    return partial(pilot_sd, resolved, trials, responses)
+
+
+def _analysed(resolved: Resolved, frame: "pl.DataFrame") -> "pl.DataFrame":
+    """The rows of trials that no exclusion takes out."""
+    out = [
+        id
+        for id, trial in resolved.trials.items()
+        if _is_out(resolved, resolved.vignettes[trial.vignette])
+    ]
+    return frame.remove(frame["trial_id"].is_in(out)) if out else frame
+
+
+def _is_out(resolved: Resolved, vignette: StampedVignette) -> bool:
+    cell = resolved.cells[vignette.cell]
+    return any(
+        each.covers(cell.scenario, cell.levels, vignette.wording) for each in resolved.exclusions
+    )
+
+
+def _coverage(trials: "pl.DataFrame", resolved: Resolved, tried: int) -> Coverage:
     missing = trials.filter(status="missing")["missing_reason"].value_counts()
     return Coverage(
         planned=trials.height,
         measured=trials.filter(status="measured").height,
         reasons=dict(sorted(missing.iter_rows())),
         gate=resolved.coverage.overall,
+        tried_before=tried,
     )

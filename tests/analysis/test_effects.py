@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from scipy import stats
 
+from allegiance.experiment.experiment import Exclusion
 from allegiance.tables.store import read_table
 from tests.report.synthetic import synthetic_run
 
@@ -31,7 +32,7 @@ def test_a_known_change_is_found(tmp_path: Path) -> None:
     assert row["estimate"] == pytest.approx(fmean(truth))
     assert (row["ci_low"], row["ci_high"]) == pytest.approx((interval.low, interval.high))
     assert row["p"] == pytest.approx(judged.pvalue)
-    assert (row["unit"], row["n_wordings"], row["scope"]) == ("nats", 4, "wordings")
+    assert (row["unit"], row["n_wordings"], row["scope"]) == ("nats", 4, "these wordings only")
     assert (row["hypothesis"], row["confirmatory"]) == ("up", True)
     assert row["bound_low"] == row["bound_high"] == pytest.approx(row["estimate"])
 
@@ -46,10 +47,10 @@ def test_a_factor_and_a_contrast_over_the_same_cells_agree(tmp_path: Path) -> No
 
 
 def test_the_control_is_apart(tmp_path: Path) -> None:
-    """It moves by 6 nats and more, enters no q, and no factor's comparison has its cells."""
+    """It moves by 6 nats and more, enters no family, and no factor's comparison has its cells."""
     row = only(effects(tmp_path), kind="control")
     assert row["estimate"] == pytest.approx(6.0 * fmean([1.0, 1.2, 1.4, 1.6]))
-    assert row["q"] is None
+    assert row["p_adjusted"] is row["family"] is None
 
 
 def test_a_gap_widens_bounds_and_is_no_zero(tmp_path: Path) -> None:
@@ -101,3 +102,17 @@ def test_what_rounding_does_stands_beside_effects_in_nats(tmp_path: Path) -> Non
     assert set(rows.filter(unit="nats")["noise"]) == {0.25}
     assert rows.filter(unit="points of 1")["noise"].is_null().all()
     assert effects(tmp_path / "single")["noise"].is_null().all()
+
+
+def test_what_is_excluded_is_in_no_effect(tmp_path: Path) -> None:
+    """The wording is played, stands in the tables, and is in no estimate or arm."""
+    out = Exclusion(why="odd", wordings=(0,), scenarios=("shelf",))
+    folder, _ = synthetic_run(tmp_path, exclusions=[out])
+    rows = read_table(folder, "effects")
+    row = only(rows.filter(scenario="shelf"), kind="factor", outcome="log_score")
+    assert row["estimate"] == pytest.approx(fmean([2.4, 2.8, 3.2]))
+    assert row["n_trials"] == row["n_planned"] == 6
+    assert read_table(folder, "trials").filter(scenario="shelf", wording=0).height > 0
+    assert set(read_table(folder, "arms").filter(scenario="shelf")["n_planned"]) == {3}
+    others = rows.filter(pl.col("scenario") != "shelf")
+    assert only(others, kind="factor", outcome="log_score")["n_trials"] == 8

@@ -9,10 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from allegiance.analysis.estimate import Difference, bounds, estimate_change, estimate_mean
+from allegiance.analysis.estimate import estimate_mean
+from allegiance.analysis.grid import Contrast, contrast_on, grid_of
+from allegiance.analysis.values import Block, Values
 
-values = st.floats(-50, 50)
 shares = st.floats(0, 1)
+
+Row = tuple[int, float | None, float | None]
+"""A wording, and the values of a vignette and of its counterpart."""
+
+
+def pair(rows: list[Row], *, unit: str = "points of 1", drawn: bool = False) -> Contrast:
+    """The contrast of two cells, each row a block."""
+    of: dict[tuple[str, Block], list[float | None]] = {}
+    for number, (wording, source, target) in enumerate(rows):
+        block = (wording, (("names", number),))
+        of |= {("from", block): [source], ("to", block): [target]}
+    found = contrast_on(grid_of(Values(unit, of, drawn)), [("from", "to")])
+    assert found
+    return found
 
 
 def test_interval_is_students_over_wordings() -> None:
@@ -37,7 +52,7 @@ def test_one_wording_has_no_interval() -> None:
 
 def test_nothing_measured_gives_nothing() -> None:
     """No estimate, and above all no zero."""
-    found = estimate_change([Difference(0, None, 1.0), Difference(1, 0.5, None)])
+    found = pair([(0, None, 1.0), (1, 0.5, None)]).estimate()
     assert found.estimate is None
 
 
@@ -65,22 +80,64 @@ def test_minimum_detectable_effect_has_the_power_it_claims() -> None:
 @given(st.lists(st.tuples(st.integers(0, 7), shares, shares), min_size=1), st.data())
 def test_bounds_hold_whatever_the_missing_values_are(rows, data) -> None:
     """Take values away: the estimate of the full data lies between the bounds."""
-    full = [Difference(*row) for row in rows]
     holes = [
-        Difference(
-            each.wording,
-            None if data.draw(st.booleans()) else each.source,
-            None if data.draw(st.booleans()) else each.target,
+        (
+            wording,
+            None if data.draw(st.booleans()) else source,
+            None if data.draw(st.booleans()) else target,
         )
-        for each in full
+        for wording, source, target in rows
     ]
-    low, high = bounds(holes, bounded=True)
-    truth = estimate_change(full).estimate
+    low, high = pair(holes).bounds()
+    truth = pair(rows).estimate().estimate
     assert truth is not None
+    assert low is not None
+    assert high is not None
     assert low - 1e-9 <= truth <= high + 1e-9
 
 
 def test_a_missing_log_score_may_be_anything() -> None:
     """Log-scores have no floor and no ceiling."""
-    assert bounds([Difference(0, None, 1.0)], bounded=False) == (-math.inf, math.inf)
-    assert bounds([Difference(0, 0.5, 1.0)], bounded=False) == (0.5, 0.5)
+    assert pair([(0, None, 1.0)], unit="nats").bounds() == (-math.inf, math.inf)
+    assert pair([(0, 0.5, 1.0)], unit="nats").bounds() == (0.5, 0.5)
+
+
+def test_a_replicate_that_is_missing_widens_bounds_too() -> None:
+    """One of two replicates known to be 1: the vignette's rate lies between a half and 1."""
+    block: Block = (0, ())
+    of: dict[tuple[str, Block], list[float | None]] = {
+        ("from", block): [0.0, 0.0],
+        ("to", block): [1.0, None],
+    }
+    found = contrast_on(grid_of(Values("points of 1", of, drawn=True)), [("from", "to")])
+    assert found
+    assert found.bounds() == (0.5, 1.0)
+    assert found.counts().measured == 3
+
+
+def test_answers_that_never_came_are_no_certainty() -> None:
+    """None of 80 on both sides: an interval about as wide as the rule of three, not of no width."""
+    found = pair([(number % 8, 0.0, 0.0) for number in range(80)], drawn=True).estimate()
+    assert found.estimate == 0
+    assert found.ci_high == pytest.approx(-(found.ci_low or 0))
+    assert 3 / 80 < (found.ci_high or 0) < 4.5 / 80
+
+
+def test_adding_two_answers_is_bonett_and_price() -> None:
+    """For matched pairs as the sample, their formula: one pair more that goes either way."""
+    up, down, count = 7, 2, 40
+    rows: list[Row] = [
+        (number, float(up <= number < up + down), float(number < up)) for number in range(count)
+    ]
+    found = pair(rows, drawn=True).estimate()
+    more = count + 2
+    variance = (up + 1 + down + 1 - (up - down) ** 2 / more) / more**2
+    assert found.middle == pytest.approx((up - down) / more)
+    assert found.se == pytest.approx(math.sqrt(variance), rel=0.02)
+
+
+def test_no_spread_is_no_interval() -> None:
+    """Every wording gives the same share: nothing shows how far they may lie apart."""
+    found = pair([(number, 0.25, 0.5) for number in range(8)]).estimate()
+    assert found.estimate == 0.25
+    assert found.ci_low is found.p is found.se is None

@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
+from allegiance.analysis.validity import _mean
 from allegiance.tables.store import read_table
 from tests.report.synthetic import synthetic_run
 
@@ -28,6 +30,15 @@ def test_an_arm_that_failed_is_missing(tmp_path: Path) -> None:
     row = arm(tmp_path, "comprehension", "all", method="sampled")
     assert row["estimate"] is None
     assert (row["n_trials"], row["n_planned"], row["verdict"]) == (0, 8, "not measured")
+
+
+def test_right_in_every_question_is_no_certainty() -> None:
+    """Nor is wrong in every one: an interval stands beside it."""
+    rows = pl.DataFrame({"wording": list(range(8)) * 5, "value": [0.0] * 40})
+    found = _mean(rows)
+    assert found.estimate == found.ci_low == 0
+    assert found.ci_high is not None
+    assert 0.05 < found.ci_high < 0.15
 
 
 def test_mismatched_texts_are_compared_in_nats(tmp_path: Path) -> None:

@@ -148,3 +148,45 @@ def test_without_torch_there_is_one_clear_line(allegiance: Run, tmp_path: Path) 
     assert found.returncode == 1
     assert "allegiance[local]" in found.stderr
     assert "Traceback" not in found.stderr
+
+
+def test_plan_spends_nothing_and_says_what_a_run_takes(allegiance: Run, tmp_path: Path) -> None:
+    """In words and for machines, the same; nothing is written."""
+    found = allegiance("plan", "demo", "--json")
+    assert found.returncode == 0, found.stderr
+    told = json.loads(found.stdout)
+    assert told["trials"] == sum(each["trials"] for each in told["calls"])
+    assert told["labels"] == 0
+    words = allegiance("plan", "demo")
+    assert f"{told['trials']} trials" in words.stdout
+    assert "conflict is aliased with order" in words.stdout
+    assert "these wordings only" in words.stdout
+    assert not list(tmp_path.iterdir())
+
+
+PLANS = {
+    "an aliased hypothesis": (
+        "hypotheses: [{id: h, from: {order: deny, prohibition: none}, "
+        "to: {order: deny, prohibition: explicit}}]\ndesign: {kind: optimal}",
+        "hypotheses.h: shelf can't tell it",
+    ),
+    "a design that can't be": ("design: {kind: ladder}", "design.kind: shelf: a ladder"),
+    "a field of another design": ("design: {kind: full, cells: 4}", "design"),
+}
+
+
+@pytest.mark.parametrize("wrong", PLANS)
+def test_a_plan_that_can_not_be_gives_one_clear_line(
+    wrong: str, allegiance: Run, tmp_path: Path
+) -> None:
+    text, said = PLANS[wrong]
+    head = (
+        "id: wrong\nscenarios:\n  shelf:\n    at: {conflict: conflicting}\n"
+        "    factors: {order: [prefer, deny], prohibition: [none, explicit]}\n"
+    )
+    (tmp_path / "wrong.yaml").write_text(f"{head}{text}\n", encoding="utf-8")
+    found = allegiance("plan", "wrong.yaml")
+    assert found.returncode == 1, found.stdout + found.stderr
+    assert said in found.stderr
+    assert "Traceback" not in found.stderr
+    assert len(found.stderr.strip().splitlines()) == 2

@@ -9,7 +9,13 @@ import pytest
 
 from allegiance.errors import UserError
 from allegiance.experiment.experiment import Experiment
-from allegiance.experiment.folder import RunFolder, open_folder, stamp_folder, write_atomically
+from allegiance.experiment.folder import (
+    RunFolder,
+    open_folder,
+    stamp_folder,
+    tried_before,
+    write_atomically,
+)
 from allegiance.experiment.resolve import resolve
 from allegiance.experiment.resolved import Resolved
 
@@ -72,3 +78,24 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         write_atomically(path, "half")
     assert path.read_text(encoding="utf-8") == "whole"
     assert [each.name for each in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_runs_tried_before_are_counted(tmp_path: Path) -> None:
+    """Of the same experiment, in the same place, when the folder was begun; ids don't change."""
+    for place, one in enumerate(
+        [experiment(), experiment(id="two"), experiment(seed=2), experiment()]
+    ):
+        stamp_folder(RunFolder(tmp_path / f"run{place}"), one)
+    assert [tried_before(RunFolder(tmp_path / f"run{n}")) for n in range(4)] == [0, 0, 1, 2]
+    stamp_folder(RunFolder(tmp_path / "run0"), experiment())
+    assert tried_before(RunFolder(tmp_path / "run0")) == 0
+    (first, again) = (open_folder(tmp_path / f"run{n}")[1] for n in (0, 3))
+    assert first.stamp == again.stamp
+    assert first.trials == again.trials
+
+
+def test_a_strange_file_beside_is_no_run(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "experiment.json").write_text("[1, 2", encoding="utf-8")
+    stamp_folder(RunFolder(tmp_path / "b"), experiment())
+    assert tried_before(RunFolder(tmp_path / "b")) == 0

@@ -1,9 +1,16 @@
 """From an experiment to its trials: every name checked, every trial named by its content."""
 
+from pathlib import Path
+
 import pytest
 
 from allegiance.errors import UserError
-from allegiance.experiment.experiment import Experiment, choose_experiment, find_experiment
+from allegiance.experiment.experiment import (
+    LIBRARY,
+    Experiment,
+    choose_experiment,
+    find_experiment,
+)
 from allegiance.experiment.resolve import resolve
 from allegiance.experiment.resolved import Resolved
 
@@ -82,3 +89,15 @@ def test_the_demo_can_be_resolved() -> None:
     found = resolve(find_experiment("demo"))
     assert list(found.scenarios) == ["shelf", "letters"]
     assert len(found.trials) <= 80
+
+
+@pytest.mark.parametrize("path", sorted(LIBRARY.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_built_in_experiment_is_small_and_says_what_it_claims(path: Path) -> None:
+    """A quarter of an hour for a 135M model on two cores; each hypothesis has its words."""
+    read = find_experiment(path.stem)
+    found = resolve(read)
+    assert found.id == path.stem
+    assert found.title.endswith("?")
+    assert len(found.trials) <= 256
+    assert all(each.scenarios and each.about for each in found.hypotheses)
+    assert found.hypotheses or path.stem == "demo"

@@ -4,7 +4,7 @@ Whatever an author or a model may write is hostile here: markup, quotes, templat
 that turn the direction of a text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,8 +18,9 @@ from inspect_ai.log import (
     write_eval_log,
 )
 
-from allegiance.experiment.experiment import Gate, ReadOut
+from allegiance.experiment.experiment import Exclusion, Gate, ReadOut
 from allegiance.experiment.folder import RunFolder, stamp_folder
+from allegiance.experiment.hypothesis import Hypothesis
 from allegiance.experiment.resolved import (
     ActionGroups,
     Resolved,
@@ -64,6 +65,9 @@ def synthetic_run(
     control: bool = True,
     dead: bool = False,
     noise: float | None = None,
+    models: Sequence[str] = ("house/one",),
+    hypotheses: Sequence[Mapping[str, Any]] = (),
+    exclusions: Sequence[Exclusion] = (),
 ) -> tuple[RunFolder, Resolved]:
     """A run folder with its tables.
 
@@ -74,8 +78,22 @@ def synthetic_run(
         control: Whether the positive control was played.
         dead: Whether what is ordered moves the read-out in one wording alone.
         noise: What rounding does to a text's score, in nats.
+        models: Who answered, all alike.
+        hypotheses: Claims of the experiment.
+        exclusions: What is left out of the analysis.
     """
-    resolved = _resolved(control=control)
+    resolved = _resolved(control=control).model_copy(
+        update={
+            "hypotheses": [Hypothesis.model_validate(each) for each in hypotheses],
+            "exclusions": list(exclusions),
+        }
+    )
+    vignettes = resolved.vignettes
+    trials = {
+        f"trial-{number}": StampedTrial(vignette=id, model=model, replicate=0)
+        for number, (model, id) in enumerate((m, v) for m in models for v in vignettes)
+    }
+    resolved = resolved.model_copy(update={"models": list(models), "trials": trials})
     folder = RunFolder(path)
     stamp_folder(folder, resolved)
     samples = [
@@ -114,10 +132,7 @@ def _resolved(*, control: bool) -> Resolved:
         cells=cells,
         texts={"t": StampedTexts(neutral=HOSTILE, actions={a: [HOSTILE, a] for a in ACTIONS})},
         vignettes=vignettes,
-        trials={
-            f"trial-{number}": StampedTrial(vignette=id, model="house/one", replicate=0)
-            for number, id in enumerate(vignettes)
-        },
+        trials={},
     )
 
 
@@ -227,6 +242,7 @@ def _sample(
 
 def _exact(push: float, wording: int) -> ExactChoice:
     pushed = push * (1 + 0.2 * wording)
+    jitter = (0.1 - 0.2 * (wording % 2)) * (push > 0)
     scores = {"plain": -20.0, "push": -20.5 + pushed, "lie": -24.0 + pushed, "refuse": -23.0}
     return ExactChoice(
         tokens=100,
@@ -234,7 +250,7 @@ def _exact(push: float, wording: int) -> ExactChoice:
             action: [TextScore(log_likelihood=score, neutral=-22.0, tokens=12, bytes=60)]
             for action, score in scores.items()
         },
-        mismatched=(_text(-10.0 + wording), _text(-11.5)),
+        mismatched=(_text(-10.0 + wording + jitter), _text(-11.5)),
         questions={"who": {"shop": [_text(-5.0)], "user": [_text(-4.0 if wording else -6.0)]}},
     )
 

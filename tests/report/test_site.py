@@ -10,6 +10,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from allegiance.errors import UserError
+from allegiance.experiment.experiment import Exclusion
 from allegiance.experiment.folder import RunFolder
 from allegiance.report.site import write_site
 from tests.report.conftest import Page
@@ -100,12 +101,12 @@ def test_an_effect_as_it_is_read(whole: Path) -> None:
             "+2.60",
             "[+1.78, +3.42]",
             "0.002",
-            "0.002",
+            "0.004 confirmatory",
             "1.07",
             "4",
             "8 of 8 (100 %)",
             "nothing missing",
-            "wordings",
+            "these wordings only",
         ]
     )
 
@@ -144,7 +145,7 @@ def test_below_the_gate_no_headline_stands(gaps: Path) -> None:
         [["crashed", "2", "6.2 %", "our own code failed; the log has the traceback"]]
     )
     told = rows(gaps / "index.html", "order given")
-    assert "Not measured: this says nothing" in told[0][0]
+    assert "no pair was measured on both sides): this says nothing" in told[0][0]
     assert "Withheld: too few trials were measured" in told[1][0]
     assert [row[1:] for row in told] == snapshot(
         [
@@ -168,7 +169,7 @@ def test_below_the_gate_no_headline_stands(gaps: Path) -> None:
                 "4",
                 "8 of 8 (100 %)",
                 "nothing missing",
-                "wordings",
+                "these wordings only",
             ],
         ]
     )
@@ -287,3 +288,15 @@ def test_the_words_of_each_level_are_laid_open(whole: Path) -> None:
     """What goes is struck out, what comes is underlined."""
     tags = [tag for tag, _ in Page(whole / "factors-shelf.html").tags]
     assert tags.count("ins") == tags.count("del") >= 1
+
+
+def test_what_was_left_out_and_tried_before_is_told(tmp_path: Path) -> None:
+    """On the first page: which wordings or levels, of what, why; and how many runs beside it."""
+    synthetic_run(tmp_path / "one")
+    out = Exclusion(why=f"odd {SCRIPT}", wordings=(0,), scenarios=("shelf",))
+    folder, resolved = synthetic_run(tmp_path / "two", exclusions=[out])
+    page = write_site(folder, resolved)
+    text = " ".join(re.sub(r"<[^>]*>", " ", page.read_text(encoding="utf-8")).split())
+    assert "Runs tried before 1, beside this one" in text
+    assert "Left out of the analysis wording 0 of shelf: odd" in text
+    assert SCRIPT not in page.read_text(encoding="utf-8")

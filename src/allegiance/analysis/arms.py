@@ -11,8 +11,15 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.analysis.estimate import estimate_mean
-from allegiance.analysis.values import LOG_SCORE, SHARES, TOWARD, primary_values, stance_values
+from allegiance.analysis.estimate import Estimate, estimate_mean, within
+from allegiance.analysis.values import (
+    LOG_SCORE,
+    SHARES,
+    TOWARD,
+    Values,
+    primary_values,
+    stance_values,
+)
 from allegiance.experiment.resolved import Resolved
 from allegiance.tables.schema import columns_of
 
@@ -56,7 +63,7 @@ def _cell_rows(
             for value in replicates
             if value is not None
         ]
-        found = asdict(estimate_mean(known))
+        found = asdict(_level(known, values))
         low, high = _bounds(list(values.of.values()), bounded=values.bounded)
         yield {
             "scenario": stamped.scenario,
@@ -76,6 +83,11 @@ def _cell_rows(
             "withheld": measured < resolved.coverage.arm * trials.height,
             **{key: found[key] for key in ("estimate", "se", "ci_low", "ci_high", "n_wordings")},
         }
+
+
+def _level(known: list[tuple[int, float]], values: Values) -> Estimate:
+    found = estimate_mean(known, drawn=values.drawn)
+    return within(found, 0.0, 1.0) if values.bounded else found
 
 
 def _told(cell: str, resolved: Resolved) -> list[tuple[str, str]]:

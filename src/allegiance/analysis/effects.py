@@ -1,246 +1,389 @@
 """Effects: what changes when a level changes, and nothing else does.
 
-    factor     each crossed factor, from the first of its levels to each other
-    contrast   places in the design that the author named
-    control    the positive control: does a plain order move the read-out at all?
+    each comparison     of `contrasts`, in each scenario that it concerns
+    each outcome        the primary one; the stances that occur; and two that should not move:
+                        `missing`, where anything is, and `mismatched`, an exact null
+    each claim          of the experiment, on its own outcome, and over its scenarios together
+    sampled answers     also in log-odds: the row after the one in points
 
-Beside the outcomes of a choice stand two that should not move: `missing`, where anything is,
-and `mismatched`, an exact null. Two cells are compared where they agree in every factor that
-the comparison does not name; vignettes are paired within blocks. The rest is in `estimate`.
+A row says what its interval holds for (`scope`), and why there is none (`remark`). Vignettes are
+paired within blocks, see `grid`; the interval is in `estimate`, several scenarios together in
+`pool`, log-odds in `logodds`, many tests at once in `multiplicity`.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from statistics import fmean
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import polars as pl
-from scipy import stats
 
-from allegiance.analysis.estimate import Difference, bounds, estimate_change
+from allegiance.analysis.contrasts import Comparison, comparisons, concerned
+from allegiance.analysis.estimate import (
+    ENOUGH_WORDINGS,
+    NOTHING,
+    Estimate,
+    equivalence,
+)
+from allegiance.analysis.grid import Counts, Grid, contrast_on, grid_of
+from allegiance.analysis.logodds import log_odds
+from allegiance.analysis.multiplicity import adjust
+from allegiance.analysis.pool import ENOUGH_SCENARIOS, at_large, pooled
 from allegiance.analysis.values import (
+    LOG_SCORE,
     MISMATCHED,
     MISSING,
     SHARES,
-    Block,
     Values,
     mismatched_values,
     missing_values,
     primary_values,
     stance_values,
 )
-from allegiance.design.factorial import matching_pairs
-from allegiance.experiment.resolved import Resolved, StampedScenario
+from allegiance.experiment.hypothesis import PRIMARY_OUTCOME, Hypothesis
+from allegiance.experiment.resolved import ActionGroups, Resolved, StampedScenario
 from allegiance.tables.schema import columns_of
 
-ESTIMATOR = "paired within blocks; mean by wording; t over wordings"
+PAIRED = "paired within blocks; mean by wording; t over wordings"
+SMOOTHED = f"{PAIRED}, two answers of either kind added"
+POOLED = "mean of the scenarios; their variances added; t, Welch-Satterthwaite"
+RANDOM = "random effects, Paule-Mandel; t, Hartung-Knapp"
+
+POOLED_SCENARIO = "pooled"
+WORDINGS, THESE_WORDINGS = "these scenarios, wordings at large", "these wordings only"
+SCENARIOS = "scenarios at large"
+LOG_ODDS = "log-odds"
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """Two sides of a design, each a list of cells that are matched one to one."""
+class Played:
+    """One model in one scenario: what was planned, and what came of it."""
 
-    kind: str
-    factor: str
-    source: str
-    target: str
-    within: str
-    pairs: tuple[tuple[str, str], ...]
-    hypothesis: str | None
-    confirmatory: bool
+    resolved: Resolved
+    name: str
+    model: str
+    trials: pl.DataFrame
+    responses: pl.DataFrame
+    checks: pl.DataFrame
+
+    @property
+    def scenario(self) -> StampedScenario:
+        """The scenario as it was stamped."""
+        return self.resolved.scenarios[self.name]
+
+    @cached_property
+    def primary(self) -> str:
+        """The primary outcome by its name."""
+        return self._primary(self.scenario.groups)[0]
+
+    @cached_property
+    def grids(self) -> dict[str, Grid]:
+        """Every outcome that is estimated, the primary one first."""
+        given = self.resolved, self.trials, self.responses
+        primary, compared = self._primary(self.scenario.groups)
+        found = {primary: grid_of(compared)}
+        occurring = set(self.responses["stance"].to_list())
+        found |= {s: grid_of(stance_values(*given, s)) for s in SHARES if s in occurring}
+        if "missing" in self.trials["status"]:
+            found[MISSING] = grid_of(missing_values(self.resolved, self.trials))
+        if MISMATCHED in self.checks["check"]:
+            found[MISMATCHED] = grid_of(mismatched_values(self.resolved, self.trials, self.checks))
+        return found
+
+    def grid(self, outcome: str) -> Grid | None:
+        """The values of an outcome, of one that never occurred too; None where unknown."""
+        if outcome in self.grids:
+            return self.grids[outcome]
+        if outcome == MISSING:
+            return grid_of(missing_values(self.resolved, self.trials))
+        if outcome in SHARES:
+            return grid_of(stance_values(self.resolved, self.trials, self.responses, outcome))
+        return None
+
+    @cached_property
+    def control(self) -> tuple[str, Grid] | None:
+        """The positive control's own outcome."""
+        if self.scenario.control is None:
+            return None
+        outcome, values = self._primary(self.scenario.control.groups)
+        return outcome, grid_of(values)
+
+    def levels(self) -> dict[str, Mapping[str, str]]:
+        """Every cell but the control's, with its levels."""
+        control = self.scenario.control
+        aside = {control.up, control.down} if control else set()
+        return {
+            id: cell.levels
+            for id, cell in self.resolved.cells.items()
+            if cell.scenario == self.name and id not in aside
+        }
+
+    def _primary(self, groups: ActionGroups) -> tuple[str, Values]:
+        return primary_values(self.resolved, self.trials, self.responses, groups)
 
 
 def estimate_effects(
     resolved: Resolved, trials: pl.DataFrame, responses: pl.DataFrame, checks: pl.DataFrame
 ) -> pl.DataFrame:
-    """The table of effects of a run, every model and scenario apart."""
-    rows = [
-        row
-        for model in resolved.models
-        for name, scenario in resolved.scenarios.items()
-        for row in _scenario_rows(
-            resolved,
-            name,
-            scenario,
-            trials.filter(model=model, scenario=name),
-            responses.filter(model=model, scenario=name),
-            checks.filter(model=model, scenario=name),
-            model,
-        )
-    ]
-    frame = pl.DataFrame(rows, schema=columns_of("effects"), orient="row")
-    return _with_q(frame)
+    """The table of effects of a run, every model apart."""
+    rows: list[dict[str, Any]] = []
+    for model in resolved.models:
+        own = [
+            row
+            for name in resolved.scenarios
+            for row in _scenario_rows(played(resolved, name, model, trials, responses, checks))
+        ]
+        rows += [*own, *_pooled_rows(resolved, model, own)]
+    columns = columns_of("effects")
+    told = [{name: row.get(name) for name in columns} for row in adjust(rows)]
+    return pl.DataFrame(told, schema=columns, orient="row")
 
 
-def comparisons(resolved: Resolved, name: str) -> tuple[Comparison, ...]:
-    """Every comparison that the design of one scenario allows, the control last."""
-    scenario = resolved.scenarios[name]
-    return (
-        *_factor_comparisons(resolved, name, scenario),
-        *_named_comparisons(resolved, name, scenario),
-        *_control_comparisons(scenario),
-    )
-
-
-def _scenario_rows(
+def played(
     resolved: Resolved,
     name: str,
-    scenario: StampedScenario,
+    model: str,
     trials: pl.DataFrame,
     responses: pl.DataFrame,
     checks: pl.DataFrame,
-    model: str,
+) -> Played:
+    """One model in one scenario."""
+    which = {"model": model, "scenario": name}
+    frames = (frame.filter(**which) for frame in (trials, responses, checks))
+    return Played(resolved, name, model, *frames)
+
+
+def _scenario_rows(of: Played) -> Iterator[dict[str, Any]]:
+    for comparison in comparisons(of.resolved, of.name):
+        if comparison.kind == "control":
+            assert of.control
+            outcomes: dict[str, Grid | None] = dict([of.control])
+        elif comparison.claim:
+            outcome = _outcome(comparison.claim, of)
+            outcomes = {outcome: of.grid(outcome)}
+        else:
+            outcomes = dict(of.grids)
+        for outcome, grid in outcomes.items():
+            yield from _rows(comparison, outcome, grid, of)
+
+
+def _outcome(claim: Hypothesis, of: Played) -> str:
+    return of.primary if claim.outcome == PRIMARY_OUTCOME else claim.outcome
+
+
+def _rows(
+    comparison: Comparison, outcome: str, grid: Grid | None, of: Played
 ) -> Iterator[dict[str, Any]]:
-    beside = {
-        stance: stance_values(resolved, trials, responses, stance)
-        for stance in SHARES
-        if _occurs(stance, responses)
-    }
-    if "missing" in trials["status"]:
-        beside[MISSING] = missing_values(resolved, trials)
-    if MISMATCHED in checks["check"]:
-        beside[MISMATCHED] = mismatched_values(resolved, trials, checks)
-    for comparison in comparisons(resolved, name):
-        of_control = comparison.kind == "control" and scenario.control is not None
-        groups = scenario.control.groups if of_control and scenario.control else scenario.groups
-        primary, compared = primary_values(resolved, trials, responses, groups)
-        outcomes: dict[str, Values] = {primary: compared, **({} if of_control else beside)}
-        for outcome, values in outcomes.items():
-            row = _row(comparison, outcome, values, name, model, resolved)
-            yield row | {"noise": trials["noise"].max() if values.unit == "nats" else None}
+    """A comparison on one outcome: in its own unit, and where answers are drawn in log-odds."""
+    head = _head(comparison, outcome, of)
+    contrast = contrast_on(grid, comparison.units) if grid else None
+    if grid is None or contrast is None:
+        why = f'no outcome "{outcome}"' if grid is None else "the design has no two such cells"
+        yield head | _figures(NOTHING, comparison) | _lacking(f"not estimated: {why}")
+        return
+    found, (low, high) = contrast.estimate(), contrast.bounds()
+    row = head | measured(contrast.counts(), of.resolved)
+    yield (
+        row
+        | _figures(found, comparison)
+        | {
+            "unit": "points of 1" if grid.bounded else "nats",
+            "bound_low": low,
+            "bound_high": high,
+            "estimator": SMOOTHED if grid.drawn else PAIRED,
+            "scope": scope_of(found),
+            "noise": None if grid.bounded else of.trials["noise"].max(),
+            "remark": remark_on(found),
+        }
+    )
+    if grid.drawn and outcome != MISSING and comparison.kind != "control":
+        yield from _in_log_odds(comparison, grid, of, row)
 
 
-def _occurs(stance: str, responses: pl.DataFrame) -> bool:
-    return stance in responses["stance"].unique().to_list()
+def _in_log_odds(
+    comparison: Comparison, grid: Grid, of: Played, row: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    told = log_odds(grid, of.levels(), of.scenario.crossed, comparison)
+    if told is None:
+        return
+    unclaimed = replace(comparison, claim=None)
+    yield (
+        dict(row)
+        | _figures(told.found, unclaimed)
+        | {
+            "confirmatory": False,
+            "unit": LOG_ODDS,
+            "estimator": told.estimator,
+            "scope": scope_of(told.found) if told.clustered else THESE_WORDINGS,
+            "remark": remark_on(told.found),
+        }
+    )
 
 
-def _row(
-    comparison: Comparison,
-    outcome: str,
-    values: Values,
-    scenario: str,
-    model: str,
-    resolved: Resolved,
-) -> dict[str, Any]:
-    differences = list(_differences(comparison, values))
-    found = estimate_change(differences)
-    planned = 2 * len(differences)
-    measured = sum((each.source is not None) + (each.target is not None) for each in differences)
-    low, high = bounds(differences, bounded=values.bounded) if differences else (None, None)
-    coverage = measured / planned if planned else None
+def _head(comparison: Comparison, outcome: str, of: Played) -> dict[str, Any]:
     return {
-        "scenario": scenario,
-        "model": model,
+        "scenario": of.name,
+        "model": of.model,
         "kind": comparison.kind,
         "outcome": outcome,
         "factor": comparison.factor,
         "from": comparison.source,
         "to": comparison.target,
+        "less": comparison.less or None,
         "within": comparison.within,
-        "unit": values.unit,
-        **asdict(found),
-        "bound_low": low,
-        "bound_high": high,
+        "hypothesis": comparison.hypothesis,
+        # A stance beside the outcome that was named is no claim that was made.
+        "confirmatory": comparison.confirmatory
+        and (comparison.claim is not None or outcome in (of.primary, LOG_SCORE)),
+    }
+
+
+def _figures(found: Estimate, comparison: Comparison) -> dict[str, Any]:
+    return _over(found, comparison.claim.equivalence if comparison.claim else None)
+
+
+def measured(counts: Counts, resolved: Resolved) -> dict[str, Any]:
+    """How much was measured of what was planned, as columns."""
+    least = counts.least
+    return {
+        "n_trials": counts.measured,
+        "n_planned": counts.planned,
+        "coverage": counts.coverage,
+        "withheld": least is None or least < resolved.coverage.arm,
+    }
+
+
+def _lacking(why: str) -> dict[str, Any]:
+    return {
+        "unit": "none",
+        "n_trials": 0,
+        "n_planned": 0,
+        "coverage": None,
+        "withheld": True,
+        "estimator": "none",
+        "scope": "nothing",
+        "remark": why,
+    }
+
+
+def scope_of(found: Estimate) -> str:
+    """What an interval over wordings holds for."""
+    if found.estimate is None:
+        return "nothing"
+    return WORDINGS if found.n_wordings >= ENOUGH_WORDINGS else THESE_WORDINGS
+
+
+def remark_on(found: Estimate) -> str | None:
+    """Why there is no figure or no interval; None where there is one."""
+    if found.estimate is None:
+        return "not estimated: no pair was measured on both sides"
+    if found.ci_low is not None:
+        return None
+    return (
+        "no interval: one wording"
+        if found.n_wordings == 1
+        else "no interval: every wording gives the same, so nothing shows how they vary"
+    )
+
+
+def _pooled_rows(
+    resolved: Resolved, model: str, rows: Sequence[Mapping[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Each claim over more than one scenario: over these, and over scenarios at large."""
+    for claim in resolved.hypotheses:
+        names = concerned(resolved, claim)
+        own = [row for row in rows if row["kind"] == "hypothesis" and row["factor"] == claim.id]
+        if len(names) < 2:
+            continue
+        for unit in dict.fromkeys(row["unit"] for row in own if row["unit"] != "none"):
+            parts = [row for row in own if row["unit"] == unit]
+            yield from _pooled(claim, model, names, parts, in_odds=unit == LOG_ODDS)
+
+
+def _pooled(
+    claim: Hypothesis,
+    model: str,
+    names: Sequence[str],
+    parts: Sequence[Mapping[str, Any]],
+    *,
+    in_odds: bool,
+) -> Iterator[dict[str, Any]]:
+    found = [_estimate(part) for part in parts]
+    together = _together(parts, claim, model)
+    claimed = None if in_odds else claim.equivalence
+    whole = len(parts) == len(names) and len({part["outcome"] for part in parts}) == 1
+    mean = pooled(found) if whole else None
+    scope = {part["scope"] for part in parts}
+    without = _refused(f"not pooled: no interval in every one of {', '.join(names)}")
+    bounds = {end: _mean_of(parts, end) for end in ("bound_low", "bound_high")}
+    yield together | (
+        without | bounds
+        if mean is None
+        else _over(mean, claimed)
+        | bounds
+        | {
+            "confirmatory": not in_odds,
+            "estimator": POOLED,
+            "scope": WORDINGS if scope == {WORDINGS} else THESE_WORDINGS,
+            "remark": None,
+        }
+    )
+    wide = at_large(found) if whole and mean is not None else None
+    few = f"needs at least {ENOUGH_SCENARIOS} scenarios; here {len(names)}"
+    lacking = few if len(names) < ENOUGH_SCENARIOS else "needs a standard error in each scenario"
+    yield together | (
+        _refused(f"refused: a claim over scenarios at large {lacking}")
+        if wide is None
+        else _over(wide.found, claimed)
+        | {
+            "predicted_low": wide.predicted_low,
+            "predicted_high": wide.predicted_high,
+            "confirmatory": False,
+            "estimator": RANDOM,
+            "scope": SCENARIOS,
+            "remark": f"standard deviation between scenarios {wide.between:.3g}",
+        }
+    )
+
+
+def _mean_of(parts: Sequence[Mapping[str, Any]], name: str) -> float | None:
+    known = [float(part[name]) for part in parts if part.get(name) is not None]
+    return sum(known) / len(known) if len(known) == len(parts) else None
+
+
+def _together(parts: Sequence[Mapping[str, Any]], claim: Hypothesis, model: str) -> dict[str, Any]:
+    first = parts[0]
+    measured, planned = (sum(part[key] for part in parts) for key in ("n_trials", "n_planned"))
+    noises = [part["noise"] for part in parts if part.get("noise") is not None]
+    return {
+        **{key: first[key] for key in ("kind", "outcome", "factor", "from", "to", "less", "unit")},
+        "scenario": POOLED_SCENARIO,
+        "model": model,
+        "within": ", ".join(dict.fromkeys(part["scenario"] for part in parts)),
+        "hypothesis": claim.direction,
         "n_trials": measured,
         "n_planned": planned,
-        "coverage": coverage,
-        "withheld": coverage is None or coverage < resolved.coverage.arm,
-        "estimator": ESTIMATOR,
-        "scope": "wordings" if found.n_wordings > 1 else "these wordings",
-        "hypothesis": comparison.hypothesis,
-        "confirmatory": comparison.confirmatory,
-        "q": None,
+        "coverage": measured / planned if planned else None,
+        "withheld": any(part["withheld"] for part in parts),
+        "noise": max(noises, default=None),
     }
 
 
-def _differences(comparison: Comparison, values: Values) -> Iterator[Difference]:
-    blocks: dict[str, list[Block]] = {}
-    for cell, block in values.of:
-        blocks.setdefault(cell, []).append(block)
-    for source, target in comparison.pairs:
-        for block in blocks.get(source, []):
-            if (target, block) in values.of:
-                yield Difference(
-                    wording=block[0],
-                    source=_mean(values.of[source, block]),
-                    target=_mean(values.of[target, block]),
-                )
-
-
-def _mean(replicates: Any) -> float | None:
-    """The mean over measured replicates of one vignette."""
-    measured = [value for value in replicates if value is not None]
-    return fmean(measured) if measured else None
-
-
-def _factor_comparisons(
-    resolved: Resolved, name: str, scenario: StampedScenario
-) -> Iterator[Comparison]:
-    for factor, levels in scenario.crossed.items():
-        for level in levels[1:]:
-            pairs = _pairs(resolved, name, {factor: levels[0]}, {factor: level})
-            within = ", ".join(other for other in scenario.crossed if other != factor)
-            if pairs:
-                yield Comparison(
-                    "factor", factor, levels[0], level, within, pairs, None, confirmatory=False
-                )
-
-
-def _named_comparisons(
-    resolved: Resolved, name: str, scenario: StampedScenario
-) -> Iterator[Comparison]:
-    for each in scenario.contrasts:
-        named = each.source.keys() | each.target.keys()
-        yield Comparison(
-            kind="contrast",
-            factor=each.id,
-            source=_in_words(each.source),
-            target=_in_words(each.target),
-            within=", ".join(other for other in scenario.crossed if other not in named),
-            pairs=_pairs(resolved, name, each.source, each.target),
-            hypothesis=each.direction,
-            confirmatory=True,
-        )
-
-
-def _control_comparisons(scenario: StampedScenario) -> Iterator[Comparison]:
-    if scenario.control:
-        pairs = ((scenario.control.down, scenario.control.up),)
-        yield Comparison(
-            "control", "positive control", "down", "up", "", pairs, "up", confirmatory=True
-        )
-
-
-def _pairs(
-    resolved: Resolved, name: str, source: Mapping[str, str], target: Mapping[str, str]
-) -> tuple[tuple[str, str], ...]:
-    """Ids of matched cells, the control's own cells left out."""
-    control = resolved.scenarios[name].control
-    aside = {control.up, control.down} if control else set()
-    cells = {
-        id: cell.levels
-        for id, cell in resolved.cells.items()
-        if cell.scenario == name and id not in aside
+def _over(found: Estimate, margin: float | None) -> dict[str, Any]:
+    return asdict(found) | {
+        "margin": margin,
+        "p_equivalence": equivalence(found, margin) if margin else None,
     }
-    ids = {tuple(sorted(levels.items())): id for id, levels in cells.items()}
-    return tuple(
-        (ids[tuple(sorted(left.items()))], ids[tuple(sorted(right.items()))])
-        for left, right in matching_pairs(list(cells.values()), source, target)
-    )
 
 
-def _in_words(levels: Mapping[str, str]) -> str:
-    return ", ".join(f"{factor}: {level}" for factor, level in levels.items())
+def _refused(why: str) -> dict[str, Any]:
+    return _over(NOTHING, None) | {
+        "confirmatory": False,
+        "estimator": "none",
+        "scope": "nothing",
+        "remark": why,
+    }
 
 
-def _with_q(frame: pl.DataFrame) -> pl.DataFrame:
-    """Benjamini and Hochberg's q over the factors and contrasts of a model and outcome."""
-    q: list[float | None] = [None] * frame.height
-    tested = frame.with_row_index("row").filter(
-        pl.col("p").is_not_null() & (pl.col("kind") != "control")
-    )
-    for _, family in tested.group_by("model", "outcome", maintain_order=True):
-        adjusted = stats.false_discovery_control(family["p"].to_numpy())
-        for row, value in zip(family["row"], adjusted, strict=True):
-            q[row] = float(value)
-    return frame.with_columns(pl.Series("q", q, dtype=pl.Float64))
+def _estimate(row: Mapping[str, Any]) -> Estimate:
+    return Estimate(**{key: row[key] for key in Estimate.__dataclass_fields__})

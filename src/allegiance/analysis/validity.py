@@ -24,7 +24,7 @@ from typing import Any
 import polars as pl
 from scipy import stats
 
-from allegiance.analysis.estimate import CONFIDENCE, Estimate, estimate_mean
+from allegiance.analysis.estimate import CONFIDENCE, NOTHING, Estimate, estimate_mean, within
 from allegiance.experiment.resolved import Resolved
 from allegiance.measures.swap import swap_error
 from allegiance.tables.schema import columns_of
@@ -79,7 +79,7 @@ def _against_chance(item: str, rows: pl.DataFrame) -> dict[str, Any]:
 
 def _mismatched(checks: pl.DataFrame) -> Iterator[dict[str, Any]]:
     if not checks.is_empty():
-        found = _mean(checks)
+        found = _mean(checks, shares=False)
         verdict = _verdict(found, 0.0, "null broken", "null holds", "null broken")
         yield _row("mismatched", ALL, found, 0.0, NATS, checks, verdict)
 
@@ -148,19 +148,23 @@ def _refusals(resolved: Resolved) -> list[str]:
 def _difference(one: Sequence[float], other: Sequence[float]) -> Estimate:
     """Welch's difference of two means, other less one."""
     if not one or not other:
-        return Estimate(None, None, None, None, None, None, 0)
+        return NOTHING
     estimate, count = fmean(other) - fmean(one), len(one) + len(other)
     if len(one) < 2 or len(other) < 2:
-        return Estimate(estimate, None, None, None, None, None, count)
+        return Estimate(estimate, n_wordings=count)
     test = stats.ttest_ind(other, one, equal_var=False)
     reach = test.confidence_interval(CONFIDENCE)
-    return Estimate(estimate, None, float(reach.low), float(reach.high), None, None, count)
+    low, high = float(reach.low), float(reach.high)
+    return within(Estimate(estimate, ci_low=low, ci_high=high, n_wordings=count), -1.0, 1.0)
 
 
-def _mean(rows: pl.DataFrame) -> Estimate:
-    """The mean over wordings of what was measured."""
+def _mean(rows: pl.DataFrame, *, shares: bool = True) -> Estimate:
+    """The mean over wordings of what was measured; shares of answers that are right or wrong."""
     known = rows.drop_nulls("value")
-    return estimate_mean(zip(known["wording"].to_list(), known["value"].to_list(), strict=True))
+    values = known["value"].to_list()
+    answers = shares and set(values) <= {0.0, 1.0}
+    found = estimate_mean(zip(known["wording"].to_list(), values, strict=True), drawn=answers)
+    return within(found, 0.0, 1.0) if answers else found
 
 
 def _turned(found: Estimate) -> Estimate:

@@ -44,6 +44,8 @@ class Values:
     """nats, or points of 1."""
     of: Mapping[tuple[str, Block], Sequence[float | None]]
     """Cell and block to a value for each replicate; None where it is missing."""
+    drawn: bool = False
+    """Whether each value is one answer that was drawn, 0 or 1."""
 
     @property
     def bounded(self) -> bool:
@@ -75,7 +77,7 @@ def toward_values(
     def weight(rows: Sequence[Mapping[str, Any]]) -> float:
         return sum((row["probability"] for row in rows if row["action"] in groups.plus), start=0.0)
 
-    return Values("points of 1", _collect(resolved, trials, responses, weight))
+    return _shares(resolved, trials, responses, weight)
 
 
 def primary_values(
@@ -95,13 +97,14 @@ def stance_values(
     def weight(rows: Sequence[Mapping[str, Any]]) -> float:
         return sum((row["probability"] for row in rows if row["stance"] == stance), start=0.0)
 
-    return Values("points of 1", _collect(resolved, trials, responses, weight))
+    return _shares(resolved, trials, responses, weight)
 
 
 def missing_values(resolved: Resolved, trials: pl.DataFrame) -> Values:
     """1 for each missing trial, 0 for each measured one."""
     missing = dict(zip(trials["trial_id"], trials["status"] == "missing", strict=True))
-    return Values("points of 1", _by_key(resolved, trials, lambda id: float(missing[id])))
+    of = _by_key(resolved, trials, lambda id: float(missing[id]))
+    return Values("points of 1", of, drawn=True)
 
 
 def mismatched_values(resolved: Resolved, trials: pl.DataFrame, checks: pl.DataFrame) -> Values:
@@ -110,6 +113,16 @@ def mismatched_values(resolved: Resolved, trials: pl.DataFrame, checks: pl.DataF
     found = dict(zip(rows["trial_id"], rows["value"], strict=True))
     planned = trials.filter(pl.col("trial_id").is_in(list(found)))
     return Values("nats", _by_key(resolved, planned, found.get))
+
+
+def _shares(
+    resolved: Resolved,
+    trials: pl.DataFrame,
+    responses: pl.DataFrame,
+    weight: Callable[[Sequence[Mapping[str, Any]]], float | None],
+) -> Values:
+    drawn = set(responses["weighed_by"].unique().to_list()) == {"answer"}
+    return Values("points of 1", _collect(resolved, trials, responses, weight), drawn=drawn)
 
 
 def _by_key(

@@ -8,17 +8,20 @@
 What is left out of a scenario's entry comes from that scenario's default experiment.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from allegiance.design.contrasts import Estimator
 from allegiance.errors import UserError, suggest
+from allegiance.experiment.hypothesis import Hypothesis
 from allegiance.models.ways import ANSWER_FORMS, AnswerForm
 from allegiance.scenarios.catalogue import expanded
 from allegiance.scenarios.document import read_document, validate
-from allegiance.scenarios.fields import LevelList, PartialCell
-from allegiance.scenarios.scenario import CellContrast
+from allegiance.scenarios.fields import ALWAYS, LevelList, PartialCell, When
+from allegiance.scenarios.scenario import WORDINGS, CellContrast
 
 LIBRARY = Path(__file__).parents[1] / "library" / "experiments"
 
@@ -56,6 +59,86 @@ class Validity(_Part):
     """Share of the sampled trials of each cell that are asked again in the opposite order."""
 
 
+class Design(_Part):
+    """Which of the crossed cells are played."""
+
+    kind: Literal["full", "fraction", "optimal", "counterfactual", "ladder"] = "full"
+    """All of them; a regular or mixed-level fraction; the D-optimal set of so many; the cell of
+    first levels and all that differ from it in one; or all rungs of the numeric factor."""
+    resolution: Annotated[int, Field(ge=3, le=5)] | None = None
+    """Of a fraction: 3, its default, keeps main effects apart from each other, 4 from
+    interactions of two factors as well, 5 these from each other."""
+    cells: Annotated[int, Field(ge=2)] | None = None
+    """How many cells of each scenario an optimal design plays; else the fewest that it can."""
+    estimable: tuple[tuple[str, str], ...] = ()
+    """Interactions of two factors that must be estimable beside all main effects."""
+
+    @model_validator(mode="after")
+    def _of_its_kind(self) -> Self:
+        allowed: dict[str, tuple[str, ...]] = {
+            "resolution": ("fraction",),
+            "cells": ("optimal",),
+            "estimable": ("fraction", "optimal"),
+        }
+        for name, kinds in allowed.items():
+            if getattr(self, name) and self.kind not in kinds:
+                raise ValueError(
+                    f"`{name}` says nothing of a design of kind {self.kind}\n"
+                    f"It goes with {' and '.join(kinds)}."
+                )
+        return self
+
+    @property
+    def estimator(self) -> Estimator:
+        """How its contrasts are read off: where cells were chosen by a model, in that model."""
+        return "model" if self.kind in ("fraction", "optimal") else "paired"
+
+
+class Stopping(_Part):
+    """When a run ends."""
+
+    rule: Literal["fixed", "adaptive"] = "fixed"
+    """All planned trials, or until each hypothesis with a `half_width` has it. The latter is
+    not played yet, and refused."""
+    trials: Annotated[int, Field(ge=1)] | None = None
+    """The most trials of an adaptive run."""
+
+    @model_validator(mode="after")
+    def _of_its_rule(self) -> Self:
+        if self.trials and self.rule == "fixed":
+            raise ValueError(
+                "`trials` says nothing of a fixed run\nLower `blocks` or `replicates`."
+            )
+        return self
+
+
+class Exclusion(_Part):
+    """What is played, but left out of the analysis: trials that are all of what it says."""
+
+    why: str
+    """The reason, stated beforehand."""
+    scenarios: tuple[str, ...] = ()
+    """In these scenarios; in all where empty."""
+    wordings: tuple[Annotated[int, Field(ge=0, lt=WORDINGS)], ...] = ()
+    """In these wording sets, from 0; in all where empty."""
+    levels: When = ALWAYS
+    """At these levels; factor to one or several."""
+
+    @model_validator(mode="after")
+    def _says_what(self) -> Self:
+        if not self.wordings and not self.levels:
+            raise ValueError("what is left out?\nName wordings, levels, or both.")
+        return self
+
+    def covers(self, scenario: str, levels: Mapping[str, str], wording: int) -> bool:
+        """Whether a trial is left out by it."""
+        return (
+            (not self.scenarios or scenario in self.scenarios)
+            and (not self.wordings or wording in self.wordings)
+            and all(levels.get(name) in those for name, those in self.levels.items())
+        )
+
+
 class ScenarioEntry(_Part):
     """What of a scenario is played."""
 
@@ -88,6 +171,14 @@ class Experiment(_Part):
     """Whether what came through the weights is put into words, or left to training."""
     read_out: ReadOut = ReadOut()
     """How log-likelihoods are read."""
+    design: Design = Design()
+    """Which of the crossed cells are played."""
+    hypotheses: tuple[Hypothesis, ...] = ()
+    """Claims over one or more of the scenarios, beside the contrasts that each one names."""
+    exclusions: tuple[Exclusion, ...] = ()
+    """What is played, but left out of the analysis."""
+    stopping: Stopping = Stopping()
+    """When the run ends."""
     controls: bool = True
     """Whether the positive control of each scenario is played beside."""
     answer_form: AnswerForm = "auto"

@@ -1,6 +1,7 @@
 """A run folder, and what is kept in it.
 
-experiment.json   what is run, resolved and stamped, written before the first trial
+experiment.json   what is run, resolved and stamped, written before the first trial; beside it
+                  the stamps of earlier runs of the same experiment in the same place
 logs/*.eval       Inspect's logs: the only record of what happened
 tables/*.parquet  made from the two above, at any time again
 report/           pages, made from the tables
@@ -61,7 +62,11 @@ def stamp_folder(folder: RunFolder, resolved: Resolved) -> None:
             mend="Choose another --out; logs without their experiment can't be resumed.",
             path=folder.path,
         )
-    content = {"stamp": resolved.stamp, "experiment": resolved.model_dump(by_alias=True)}
+    content = {
+        "stamp": resolved.stamp,
+        "tried_before": _earlier(folder, resolved.id),
+        "experiment": resolved.model_dump(by_alias=True),
+    }
     write_atomically(folder.experiment, json.dumps(content, ensure_ascii=False, indent=1))
 
 
@@ -94,6 +99,34 @@ def open_folder(path: Path) -> tuple[RunFolder, Resolved]:
             path=folder.experiment,
         )
     return folder, resolved
+
+
+def tried_before(folder: RunFolder) -> int:
+    """How many runs of this experiment stood beside the folder when it was begun."""
+    try:
+        found = json.loads(folder.experiment.read_text(encoding="utf-8")).get("tried_before", [])
+    except (OSError, ValueError, AttributeError):
+        return 0
+    return len(found)
+
+
+def _earlier(folder: RunFolder, id: str) -> list[str]:
+    """The stamps of other runs of the experiment in the same place, whatever became of them.
+
+    It is data of the folder, not of the stamp: the same plan keeps its trials' ids wherever
+    and however often it is run.
+    """
+    found = []
+    for path in sorted(folder.path.resolve().parent.glob("*/experiment.json")):
+        if path.parent == folder.path.resolve():
+            continue
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            if content["experiment"]["id"] == id:
+                found.append(str(content["stamp"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # no run of ours, or one that can't be read
+    return found
 
 
 def write_atomically(path: Path, text: str) -> None:

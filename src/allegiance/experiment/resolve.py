@@ -1,19 +1,25 @@
 """From an experiment to all of its trials.
 
-    scenario -> cells (crossed, less the impossible) -> blocks -> vignettes -> trials
+    scenario -> cells (by the design, none impossible) -> blocks -> vignettes -> trials
                 vignettes with what is asked beside: mismatched texts, comprehension, swapped order
 
 Every name is checked here, so that a wrong factor or level costs nothing.
 """
 
-import math
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
-from allegiance.design.factorial import Cell, cross
+from allegiance.design.factorial import Cell
 from allegiance.design.nuisance import Block, balanced_blocks, takes_turn
 from allegiance.errors import UserError
+from allegiance.experiment.cells import Played, played
+from allegiance.experiment.claims import (
+    checked,
+    checked_exclusions,
+    require_contrasts,
+    told_contrasts,
+)
 from allegiance.experiment.experiment import Experiment, ScenarioEntry
 from allegiance.experiment.mismatch import Texts, action_texts, draw_mismatch
 from allegiance.experiment.resolved import (
@@ -31,15 +37,13 @@ from allegiance.experiment.resolved import (
     digest_of,
 )
 from allegiance.scenarios.catalogue import built_in, find
-from allegiance.scenarios.factors import CONTROL, complete_cell, is_possible, levels_of
+from allegiance.scenarios.factors import CONTROL, complete_cell
 from allegiance.scenarios.load import load_scenario
 from allegiance.scenarios.scenario import WORDINGS, Contrast, Scenario
 from allegiance.vignettes.formal import case_dict, situation_of
 from allegiance.vignettes.questions import questions
 from allegiance.vignettes.render import FRAMINGS, Vignette, has_framings, is_depicted, render
 
-MOST_CELLS = 50_000
-"""Cells that a design may cross of one scenario, impossible ones included."""
 MOST_TRIALS = 1_000_000
 """Trials that one scenario may have in an experiment."""
 
@@ -48,28 +52,23 @@ def resolve(experiment: Experiment) -> Resolved:
     """Everything that `experiment` will run, with nothing left open.
 
     Raises:
-        UserError: A scenario, factor, level or action that does not exist; a design without
-            any possible cell.
+        UserError: A scenario, factor, level or action that does not exist; a design that can't
+            be; a hypothesis that its cells can't tell; a stopping rule that is not played yet.
     """
+    _require_played(experiment)
     cells: dict[str, StampedCell] = {}
     texts: dict[str, StampedTexts] = {}
     vignettes: dict[str, StampedVignette] = {}
     scenarios: dict[str, StampedScenario] = {}
     drawable = action_texts(load_scenario(folder) for folder in built_in())
-    for name, entry in experiment.scenarios.items():
-        scenario = find(name)
-        if scenario.id in scenarios:
-            raise UserError(
-                f'two scenarios with the id "{scenario.id}"',
-                mend="Tables tell scenarios apart by id: change one, or run them apart.",
-                field=f"scenarios.{name}",
-            )
-        chosen = _with_defaults(entry, scenario)
-        played = _cells(scenario, chosen)
-        _refuse_endless(experiment, len(played))
+    names, design, entries = _designed(experiment)
+    exclusions = checked_exclusions(experiment.exclusions, design, names)
+    analysed = {id: (each, all_.without(exclusions)) for id, (each, all_) in design.items()}
+    hypotheses = checked(experiment, analysed, names)
+    for scenario, playing in design.values():
         control = _control_cells(scenario) if experiment.controls else {}
-        scenarios[scenario.id] = _stamp_scenario(scenario, chosen, control)
-        for place, cell in enumerate((*played, *control.values())):
+        scenarios[scenario.id] = _stamp_scenario(scenario, entries[scenario.id], playing, control)
+        for place, cell in enumerate((*playing.cells, *control.values())):
             cells[_cell_id(scenario, cell)] = StampedCell(
                 scenario=scenario.id,
                 levels=cell,
@@ -92,6 +91,11 @@ def resolve(experiment: Experiment) -> Resolved:
         weights=experiment.weights,
         read_out=experiment.read_out,
         coverage=experiment.coverage,
+        design=experiment.design,
+        hypotheses=hypotheses,
+        exclusions=exclusions,
+        estimator=experiment.design.estimator,
+        stopping=experiment.stopping,
         answer_form=experiment.answer_form,
         log_probabilities=experiment.log_probabilities,
         seed=experiment.seed,
@@ -101,6 +105,16 @@ def resolve(experiment: Experiment) -> Resolved:
         vignettes=vignettes,
         trials=dict(_trials(vignettes, experiment)),
     )
+
+
+def _require_played(experiment: Experiment) -> None:
+    """Insist on a stopping rule that the runner knows."""
+    if experiment.stopping.rule == "adaptive":
+        raise UserError(
+            "adaptive runs can't be played yet",
+            mend="Leave `stopping` out: all planned trials are run.",
+            field="stopping.rule",
+        )
 
 
 def _refuse_endless(experiment: Experiment, cells: int) -> None:
@@ -114,41 +128,39 @@ def _refuse_endless(experiment: Experiment, cells: int) -> None:
         )
 
 
-def _with_defaults(entry: ScenarioEntry | None, scenario: Scenario) -> ScenarioEntry:
+def _designed(
+    experiment: Experiment,
+) -> tuple[dict[str, str], dict[str, tuple[Scenario, Played]], dict[str, ScenarioEntry]]:
+    """Names to ids; by id each scenario with what is played of it; and its entry."""
+    names: dict[str, str] = {}
+    design: dict[str, tuple[Scenario, Played]] = {}
+    entries: dict[str, ScenarioEntry] = {}
+    for name, entry in experiment.scenarios.items():
+        scenario = find(name)
+        if scenario.id in design:
+            raise UserError(
+                f'two scenarios with the id "{scenario.id}"',
+                mend="Tables tell scenarios apart by id: change one, or run them apart.",
+                field=f"scenarios.{name}",
+            )
+        given = entry or ScenarioEntry()
+        chosen = given if given.factors is not None else _with_defaults(given, scenario)
+        playing = played(scenario, chosen, experiment.design, seed=experiment.seed)
+        _refuse_endless(experiment, len(playing.cells))
+        require_contrasts(given.contrasts or (), scenario, playing)
+        if given.contrasts is None:
+            told = told_contrasts(chosen.contrasts or (), playing)
+            chosen = chosen.model_copy(update={"contrasts": told})
+        names[name], entries[scenario.id] = scenario.id, chosen
+        design[scenario.id] = (scenario, playing)
+    return names, design, entries
+
+
+def _with_defaults(given: ScenarioEntry, scenario: Scenario) -> ScenarioEntry:
     """The entry, with what it leaves out taken from the scenario's default experiment."""
-    given, default = entry or ScenarioEntry(), scenario.experiment
-    if given.factors is not None:
-        return given
+    default = scenario.experiment
     contrasts = default.contrasts if given.contrasts is None else given.contrasts
     return given.model_copy(update={"factors": default.factors, "contrasts": contrasts})
-
-
-def _cells(scenario: Scenario, entry: ScenarioEntry) -> tuple[Cell, ...]:
-    crossed = _crossed(scenario, entry)
-    combined = math.prod(map(len, crossed.values()))
-    if combined > MOST_CELLS:
-        raise UserError(
-            f"{combined:,} cells of {scenario.id}, more than {MOST_CELLS:,}",
-            mend="Cross fewer factors; hold the rest with `at`.",
-            field=f"scenarios.{scenario.id}.factors",
-        )
-    fixed = complete_cell(scenario, entry.at, possible=False)
-    cells = cross(crossed, fixed, lambda cell: is_possible(scenario, cell))
-    if not cells:
-        raise UserError(
-            f"no possible cell: {scenario.id} excludes every one of this design",
-            mend="Cross other levels, or hold the rest elsewhere with `at`.",
-            field=f"scenarios.{scenario.id}",
-        )
-    return cells
-
-
-def _crossed(scenario: Scenario, entry: ScenarioEntry) -> dict[str, list[str]]:
-    """The factors to cross, each name and level checked against the scenario."""
-    return {
-        factor: levels_of(scenario, factor, levels)
-        for factor, levels in (entry.factors or {}).items()
-    }
 
 
 def _control_cells(scenario: Scenario) -> dict[str, Cell]:
@@ -254,7 +266,7 @@ def _stamp_vignette(
 
 
 def _stamp_scenario(
-    scenario: Scenario, entry: ScenarioEntry, control: dict[str, Cell]
+    scenario: Scenario, entry: ScenarioEntry, playing: Played, control: dict[str, Cell]
 ) -> StampedScenario:
     positive = scenario.controls.positive
     return StampedScenario(
@@ -272,7 +284,7 @@ def _stamp_scenario(
             )
             for name, factor in scenario.factors.items()
         },
-        crossed=_crossed(scenario, entry),
+        crossed={name: list(levels) for name, levels in playing.crossed.items()},
         contrasts=list(entry.contrasts or ()),
         groups=_groups(scenario.contrast),
         control=StampedControl(

@@ -16,11 +16,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from allegiance.experiment.experiment import Gate, ReadOut
+from allegiance.design.contrasts import Estimator
+from allegiance.experiment.experiment import Design, Exclusion, Gate, ReadOut, Stopping
+from allegiance.experiment.hypothesis import Hypothesis
 from allegiance.models.ways import AnswerForm
 from allegiance.scenarios.scenario import CellContrast
 
-FORMAT = 2
+FORMAT = 3
 
 
 class _Part(BaseModel):
@@ -173,6 +175,13 @@ class Resolved(_Part):
     weights: Literal["stated", "trained"]
     read_out: ReadOut
     coverage: Gate
+    design: Design = Design()
+    hypotheses: list[Hypothesis] = []
+    """Those of the experiment, each with the ids of the scenarios that it concerns."""
+    exclusions: list[Exclusion] = []
+    estimator: Estimator = "paired"
+    """How contrasts are read off the cells: `paired`, or in the design's `model`."""
+    stopping: Stopping = Stopping()
     answer_form: AnswerForm = "auto"
     log_probabilities: bool = False
     seed: int

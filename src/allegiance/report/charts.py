@@ -1,5 +1,7 @@
 """The forest plot: a line for each change, its estimate and its 95 % interval, around 0.
 
+The ladder plot beside it: the mean at each dose, and where it may turn.
+
     filled dot   named before the first trial
     open dot     a factor, not named
     diamond      the positive control
@@ -46,6 +48,59 @@ class Line:
     """How the dot is drawn."""
     instead: str = NOT_MEASURED
     """What is said where there is no estimate."""
+
+
+@dataclass(frozen=True)
+class Rungs:
+    """A ladder to be drawn, and the words that stand for it."""
+
+    name: str
+    told: str
+    doses: tuple[float, ...]
+    response: tuple[float, ...]
+    zero: float
+    """Where a response turns."""
+    turn: tuple[float, float] | None
+    """Ends of the break-even's interval."""
+    logarithmic: bool
+    across: str
+    """Title of the doses."""
+    up: str
+    """Title of the responses."""
+
+
+def ladder(rungs: Rungs, *, scheme: str, width: str) -> str:
+    """The ladder plot as SVG.
+
+    Args:
+        rungs: What is drawn.
+        scheme: light or dark.
+        width: wide or narrow.
+    """
+    colours = SCHEMES[scheme]
+    values = [
+        {"dose": dose, "response": response}
+        for dose, response in zip(rungs.doses, rungs.response, strict=True)
+    ]
+    scale = alt.Scale(type="log" if rungs.logarithmic else "linear", nice=False, padding=12)
+    across = alt.X("dose:Q", title=_printable(rungs.across), scale=scale)
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        x=across, y=alt.Y("response:Q", title=_printable(rungs.up))
+    )
+    low, high = rungs.turn or (rungs.doses[0], rungs.doses[0])
+    ends = {"from": max(low, rungs.doses[0]), "to": min(high, rungs.doses[-1]), "at": rungs.zero}
+    layers = alt.layer(
+        alt.Chart(alt.InlineData(values=[{"at": rungs.zero}]))
+        .mark_rule(color=colours["soft"], strokeDash=[3, 3])
+        .encode(y="at:Q"),
+        alt.Chart(alt.InlineData(values=[ends] if rungs.turn else []))
+        .mark_rule(color=colours["mark"], strokeWidth=6, opacity=0.5)
+        .encode(x=alt.X("from:Q", scale=scale), x2="to:Q", y="at:Q"),
+        base.mark_line(color=colours["mark"], strokeWidth=1.5),
+        base.mark_point(size=72, opacity=1, filled=True, color=colours["mark"]),
+    )
+    chart = layers.properties(width=WIDTHS[width], height=220)
+    return vl_convert.vegalite_to_svg(_styled(chart, colours).to_dict(), allowed_base_urls=[])
 
 
 def forest(lines: Sequence[Line], *, scheme: str, width: str) -> str:

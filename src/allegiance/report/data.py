@@ -15,6 +15,8 @@ ABOUT = {
     "checks": "a planned validity arm of a trial",
     "arms": "a model, cell and outcome: where it stands",
     "effects": "a model, comparison and outcome: what changes",
+    "comparisons": "two models and a comparison: where they stand apart",
+    "doses": "a model and a numeric factor: what each step does, and where the answer turns",
     "validity": "a model, scenario and validity arm: what it says",
 }
 """What a row of each table is."""

@@ -1,7 +1,7 @@
 """What changed, row by row, as a page tells it: an effect in words, and how to read it.
 
-Above the gate a row has its estimate, interval, p, q and the least change that would have
-shown. Below it the row says "withheld", and keeps coverage and bounds.
+Above the gate a row has its estimate, interval, p, adjusted p and the least change that would
+have shown. Below it the row says "withheld", and keeps coverage and bounds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,13 +10,15 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.analysis.effects import Comparison
+from allegiance.analysis.contrasts import Comparison
 from allegiance.analysis.values import LOG_SCORE, PRIMARY
 from allegiance.report import figures
 from allegiance.report.charts import Line
 from allegiance.report.material import Material
 
 ARROW = "\N{RIGHTWARDS ARROW}"
+NAMED = {"hypothesis": 0, "contrast": 1}
+"""What was named before the first trial, in the order in which it is told."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class EffectRow:
     sides: str
     """The two sides of a named contrast; empty where the name has them."""
     kind: str
-    """factor, contrast or control."""
+    """hypothesis, contrast, factor or control."""
     outcome: str
     """log-score, or the stance whose share or rate it is."""
     expected: str
@@ -36,7 +38,10 @@ class EffectRow:
     estimate: str
     interval: str
     p: str
-    q: str
+    adjusted: str
+    """P adjusted for the other tests of its family."""
+    family: str
+    """confirmatory or exploratory; empty for one in no family."""
     mde: str
     noise: str
     """What rounding does to a text's score; empty where nothing is rounded much."""
@@ -81,7 +86,7 @@ def effect_rows(
         links: Comparison to where it is laid open.
     """
     told = [_effect_row(material, row, links) for row in rows]
-    return tuple(sorted(told, key=lambda row: row.kind != "contrast"))
+    return tuple(sorted(told, key=lambda row: NAMED.get(row.kind, len(NAMED))))
 
 
 def key_of(row: Mapping[str, Any]) -> Key:
@@ -139,7 +144,7 @@ def _compared(row: Mapping[str, Any]) -> str:
 
 def lines(material: Material, rows: pl.DataFrame) -> Iterator[Line]:
     """Effects on log-scores as lines of a plot, in the order of the table, the control last."""
-    kinds = {"contrast": "named", "factor": "factor", "control": "control"}
+    kinds = {"hypothesis": "named", "contrast": "named", "factor": "factor", "control": "control"}
     scored = rows.filter(outcome=LOG_SCORE).to_dicts()
     for row in sorted(scored, key=lambda row: list(kinds).index(row["kind"])):
         withheld = is_withheld(material, row)
@@ -164,29 +169,40 @@ def _effect_row(material: Material, row: Mapping[str, Any], links: Mapping[Key, 
     interval = figures.interval(row["ci_low"], row["ci_high"], unit, changes=True)
     return EffectRow(
         name=_name(row),
-        sides=f"{row['from']} {ARROW} {row['to']}" if row["kind"] == "contrast" else "",
+        sides=_sides(row) if row["kind"] in NAMED else "",
         kind=row["kind"],
-        outcome=figures.spaced(row["outcome"]),
+        outcome=_outcome(row),
         expected=row["hypothesis"] or "",
         estimate=hidden if withheld else figures.amount(row["estimate"], unit, changes=True),
         interval=hidden if withheld else interval,
         p=beside or figures.probability(row["p"]),
-        q=beside or figures.probability(row["q"]),
+        adjusted=beside or figures.probability(row["p_adjusted"]),
+        family="" if beside else (row["family"] or "").split(" ")[0].removesuffix(":"),
         mde=beside or _detectable(row),
         noise="" if row["noise"] is None else figures.least(row["noise"], figures.NATS),
         wordings=row["n_wordings"],
         coverage=figures.counted(row["n_trials"], row["n_planned"]),
         bounds=figures.bounds(row["bound_low"], row["bound_high"], unit, changes=True),
         withheld=withheld,
-        scope=row["scope"] if row["n_wordings"] else "nothing",
+        scope=row["scope"],
         within=row["within"],
         reading=_reading(row, withheld=withheld),
         link=links.get(key_of(row), ""),
     )
 
 
+def _outcome(row: Mapping[str, Any]) -> str:
+    words = figures.spaced(row["outcome"])
+    return f"{words}, in log-odds" if row["unit"] == figures.LOG_ODDS else words
+
+
+def _sides(row: Mapping[str, Any]) -> str:
+    sides = f"{row['from']} {ARROW} {row['to']}"
+    return f"{sides}, less {row['less'].replace(' to ', f' {ARROW} ')}" if row["less"] else sides
+
+
 def _name(row: Mapping[str, Any]) -> str:
-    if row["kind"] == "contrast":
+    if row["kind"] in NAMED:
         return figures.spaced(row["factor"])
     return f"{row['factor']}: {row['from']} {ARROW} {row['to']}"
 
@@ -198,7 +214,7 @@ def _expectation(row: Mapping[str, Any]) -> str:
 def _detectable(row: Mapping[str, Any]) -> str:
     if row["mde"] is None:
         return figures.NONE
-    if row["unit"] != figures.NATS and row["mde"] > 1:
+    if row["unit"] == figures.POINTS and row["mde"] > 1:
         return "more than there is"
     return figures.least(row["mde"], row["unit"])
 
@@ -206,18 +222,35 @@ def _detectable(row: Mapping[str, Any]) -> str:
 def _reading(row: Mapping[str, Any], *, withheld: bool) -> str:
     """What the figure says by itself, whatever the control says of the read-out."""
     if row["estimate"] is None:
-        return "Not measured: this says nothing, neither that it moves nor that it does not."
+        why = f" ({row['remark'].removeprefix('not estimated: ')})" if row["remark"] else ""
+        return f"Not measured{why}: this says nothing, neither that it moves nor that it does not."
     if withheld:
         return "Withheld: too few trials were measured for a headline."
     low, high, expected = row["ci_low"], row["ci_high"], row["hypothesis"]
     if low is None or high is None:
-        return "One wording only: no interval, and a claim about these words alone."
+        return f"{row['remark'][:1].upper()}{row['remark'][1:]}."
+    return f"{_moved(row, low, high, expected)}{_equivalent(row)}"
+
+
+def _moved(row: Mapping[str, Any], low: float, high: float, expected: str | None) -> str:
     if low <= 0 <= high:
-        unit = f" {figures.NATS}" if row["unit"] == figures.NATS else ""
-        if row["unit"] != figures.NATS and row["mde"] > 1:
+        unit = "" if row["unit"] == figures.POINTS else f" {row['unit']}"
+        if row["mde"] is None:
+            return "No clear change."
+        if row["unit"] == figures.POINTS and row["mde"] > 1:
             return "No clear change; none that is possible would surely have shown."
         return f"No clear change; one of {_detectable(row)}{unit} would probably have shown."
     way = "up" if low > 0 else "down"
     if not expected:
         return f"It moves {way}."
     return f"It moves {way}, {'as' if way == expected else 'against what was'} expected."
+
+
+def _equivalent(row: Mapping[str, Any]) -> str:
+    """What the test of equivalence says, where the claim was of no effect worth mention."""
+    if row["verdict"] is None:
+        return ""
+    margin = figures.least(row["margin"], row["unit"])
+    unit = "" if row["unit"] == figures.POINTS else f" {row['unit']}"
+    shown = "shown" if row["verdict"] == "equivalent" else "not shown"
+    return f" That it stays within {margin}{unit} is {shown}."

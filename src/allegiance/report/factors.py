@@ -7,7 +7,7 @@ alone, in the same wording, with the words that go and the words that come.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from allegiance.analysis.effects import Comparison, comparisons
+from allegiance.analysis.contrasts import Comparison, comparisons
 from allegiance.experiment.resolved import StampedVignette
 from allegiance.report import figures
 from allegiance.report.addresses import cell_page, factors_page, scenario_page, vignette_anchor

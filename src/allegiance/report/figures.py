@@ -1,6 +1,6 @@
 """Numbers in words: how every figure of a page is written, and how one that is missing is.
 
-    nats        +0.43      a change or level of log-scores, signed, two decimals
+    nats        +0.43      a change or level of log-scores, signed, two decimals; log-odds too
     points      62.3 %     a share or a rate, the space unbroken
     change      +12.3 pp   a change of one, in percentage points
     interval    [+0.21, +1.07]
@@ -17,8 +17,10 @@ from typing import Any
 NOT_MEASURED = "not measured"
 WITHHELD = "withheld"
 NONE = "none"
-NATS = "nats"
+NATS, POINTS, LOG_ODDS = "nats", "points of 1", "log-odds"
 SPACE = "\N{NO-BREAK SPACE}"
+SCALES = (NATS, LOG_ODDS)
+"""Units that have no end, written with their name behind."""
 
 REASONS: Mapping[str, str] = {
     "not_run": "planned, and no log has it: the run was stopped before",
@@ -88,25 +90,24 @@ def amount(value: float | None, unit: str, *, changes: bool) -> str:
 def told(value: float | None, unit: str, *, changes: bool) -> str:
     """The same with the name of the unit behind it, for a sentence."""
     words = amount(value, unit, changes=changes)
-    return f"{words}{SPACE}{NATS}" if unit == NATS and value is not None else words
+    return f"{words}{SPACE}{unit}" if unit in SCALES and value is not None else words
 
 
 def least(value: float, unit: str) -> str:
     """A size without a sign; "under" the last decimal shown where it rounds to nothing."""
-    if unit == NATS:
+    if unit in SCALES:
         return f"{value:.2f}" if value >= 0.005 else f"under{SPACE}0.01"
     return f"{100 * value:.1f}{SPACE}pp" if value >= 0.0005 else f"under{SPACE}0.1{SPACE}pp"
 
 
 def interval(low: float | None, high: float | None, unit: str, *, changes: bool) -> str:
-    """Both ends in brackets; "no interval" where one wording, or none, was measured."""
+    """Both ends in brackets; "no interval" where nothing varied, or nothing was measured."""
     if low is None or high is None:
         return "no interval"
-    if unit != NATS:
-        least = -1.0 if changes else 0.0
-        low, high = max(low, least), min(high, 1.0)
+    if unit not in SCALES and not changes:
+        low, high = max(low, 0.0), min(high, 1.0)
     words = _words(unit, changes)
-    space = SPACE if unit == NATS else " "
+    space = SPACE if unit in SCALES else " "
     return f"[{_bare(words(low))},{space}{words(high)}]"
 
 
@@ -123,7 +124,7 @@ def bounds(low: float | None, high: float | None, unit: str, *, changes: bool) -
 
 
 def probability(value: float | None) -> str:
-    """A p or q; "none" where one wording, or none, leaves nothing to test."""
+    """A p, adjusted or not; "none" where one wording, or none, leaves nothing to test."""
     if value is None:
         return NONE
     return "under 0.001" if value < 0.001 else f"{value:.3f}"
@@ -145,7 +146,7 @@ def listed(names: Any, nothing: str = NONE) -> str:
 
 
 def _words(unit: str, changes: bool) -> Callable[[float], str]:
-    if unit == NATS:
+    if unit in SCALES:
         return nats
     return change if changes else points
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from allegiance.analysis.effects import comparisons
+from allegiance.analysis.contrasts import comparisons
+from allegiance.analysis.effects import POOLED_SCENARIO
 from allegiance.analysis.values import LOG_SCORE, MISMATCHED, MISSING
+from allegiance.experiment.experiment import Exclusion
+from allegiance.experiment.folder import tried_before
 from allegiance.report import figures
 from allegiance.report.addresses import chart_name, scenario_anchor, scenario_page
 from allegiance.report.arms import ArmTable, arm_table, reference_words
@@ -21,6 +24,7 @@ from allegiance.report.effects import (
     key_of_comparison,
     lines,
 )
+from allegiance.report.ladders import ApartRow, DoseRow, apart_rows, dose_rows
 from allegiance.report.material import Material
 from allegiance.report.validity import comprehension_verdict, mismatched_words
 
@@ -73,6 +77,15 @@ class ScenarioSection:
 
 
 @dataclass(frozen=True)
+class PooledSection:
+    """The hypotheses of one model over several scenarios."""
+
+    model: str
+    anchor: str
+    effects: tuple[EffectRow, ...]
+
+
+@dataclass(frozen=True)
 class Front:
     """The first page."""
 
@@ -82,6 +95,12 @@ class Front:
     """What ran: name and value."""
     coverage: CoverageView
     scenarios: tuple[ScenarioSection, ...]
+    pooled: tuple[PooledSection, ...]
+    """What was claimed over more than one scenario."""
+    apart: tuple[ApartRow, ...]
+    """Models compared, where there are two or more."""
+    doses: tuple[DoseRow, ...]
+    """Numeric factors with rungs enough."""
 
 
 def front(material: Material) -> Front:
@@ -93,6 +112,9 @@ def front(material: Material) -> Front:
         facts=tuple(_facts(material)),
         coverage=coverage_view(material),
         scenarios=tuple(_scenario(material, name) for name in resolved.scenarios),
+        pooled=tuple(_pooled(material)),
+        apart=apart_rows(material),
+        doses=dose_rows(material),
     )
 
 
@@ -103,6 +125,13 @@ def comparison_links(material: Material, scenario: str) -> dict[Key, str]:
         key_of_comparison(each): f"{page}#compare-{number}"
         for number, each in enumerate(comparisons(material.resolved, scenario), start=1)
     }
+
+
+def _pooled(material: Material) -> Iterator[PooledSection]:
+    for number, model in enumerate(material.resolved.models, start=1):
+        rows = material.of("effects", model, POOLED_SCENARIO).to_dicts()
+        if rows:
+            yield PooledSection(model, f"pooled-{number}", effect_rows(material, rows, {}))
 
 
 def _facts(material: Material) -> Iterator[tuple[str, str]]:
@@ -128,9 +157,19 @@ def _facts(material: Material) -> Iterator[tuple[str, str]]:
         ),
     )
     yield "Seed", str(resolved.seed)
+    yield "Runs tried before", f"{tried_before(material.folder)}, beside this one"
+    for each in resolved.exclusions:
+        yield "Left out of the analysis", _left_out(each)
     by = figures.listed(inspect, "not known: no logs")
     yield "Versions", f"Allegiance {resolved.allegiance}, Inspect {by}"
     yield "Stamp", resolved.stamp
+
+
+def _left_out(exclusion: Exclusion) -> str:
+    levels = [f"{name} {' or '.join(each)}" for name, each in exclusion.levels.items()]
+    wordings = [f"wording {number}" for number in exclusion.wordings]
+    of = f" of {figures.listed(exclusion.scenarios)}" if exclusion.scenarios else ""
+    return f"{figures.listed([*levels, *wordings])}{of}: {exclusion.why}"
 
 
 def _read_out(material: Material) -> str:
@@ -184,7 +223,8 @@ def _model(
 ) -> ModelSection:
     rows, method = material.of("effects", model, scenario), material.method(model, scenario)
     choices = rows.filter(~pl.col("outcome").is_in((MISSING, MISMATCHED)))
-    shown = choices if method == "sampled" else rows.filter(outcome=LOG_SCORE)
+    claimed = (pl.col("outcome") == LOG_SCORE) | (pl.col("kind") == "hypothesis")
+    shown = choices if method == "sampled" else rows.filter(claimed)
     control = shown.filter(kind="control")
     return ModelSection(
         model=model,

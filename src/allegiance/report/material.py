@@ -21,7 +21,10 @@ from allegiance.situation.subversion import Reading
 from allegiance.tables.logs import LogState, log_states, read_measurements
 from allegiance.tables.store import read_table
 
-TABLE_ORDER = ("trials", "responses", "outcomes", "checks", "arms", "effects", "validity")
+TABLE_ORDER = (
+    *("trials", "responses", "outcomes", "checks", "arms", "effects", "comparisons", "doses"),
+    "validity",
+)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from allegiance.analysis.effects import Comparison, comparisons
+from allegiance.analysis.contrasts import Comparison, comparisons
 from allegiance.analysis.values import PRIMARY
 from allegiance.experiment.resolved import StampedScenario
 from allegiance.report import figures

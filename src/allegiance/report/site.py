@@ -14,7 +14,8 @@ runs. Whatever an author or a model wrote is escaped.
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,10 @@ from allegiance.experiment.folder import RunFolder, write_atomically
 from allegiance.experiment.resolved import Resolved
 from allegiance.report.addresses import CHARTS, DATA, INDEX, VALIDITY
 from allegiance.report.cell import cell_view
-from allegiance.report.charts import SCHEMES, WIDTHS, forest
+from allegiance.report.charts import SCHEMES, WIDTHS, forest, ladder
 from allegiance.report.data import data_view
 from allegiance.report.factors import factors_view
-from allegiance.report.front import Front, Plot, comparison_links, front
+from allegiance.report.front import Front, comparison_links, front
 from allegiance.report.material import Material, read_material
 from allegiance.report.scenario import scenario_view
 from allegiance.report.validity import validity_view
@@ -95,15 +96,19 @@ def _warnings(material: Material) -> tuple[str, ...]:
 def _draw(folder: RunFolder, first: Front) -> dict[str, dict[str, str]]:
     """Chart to its pictures as data URIs, by width and scheme; also written as files."""
     plots = [m.plot for scenario in first.scenarios for m in scenario.models if m.plot]
-    return {plot.name: _pictures(folder, plot) for plot in plots}
+    drawn = {plot.name: _pictures(folder, plot.name, partial(forest, plot.lines)) for plot in plots}
+    ladders = [dose.plot for dose in first.doses if dose.plot]
+    return drawn | {
+        plot.name: _pictures(folder, plot.name, partial(ladder, plot)) for plot in ladders
+    }
 
 
-def _pictures(folder: RunFolder, plot: Plot) -> dict[str, str]:
+def _pictures(folder: RunFolder, name: str, draw: Callable[..., str]) -> dict[str, str]:
     pictures = {}
     for width in WIDTHS:
         for scheme in SCHEMES:
-            svg = forest(plot.lines, scheme=scheme, width=width)
-            write_atomically(folder.report / CHARTS / f"{plot.name}-{width}-{scheme}.svg", svg)
+            svg = draw(scheme=scheme, width=width)
+            write_atomically(folder.report / CHARTS / f"{name}-{width}-{scheme}.svg", svg)
             data = base64.b64encode(svg.encode()).decode()
             pictures[f"{width}_{scheme}"] = f"data:image/svg+xml;base64,{data}"
     return pictures

@@ -1,6 +1,6 @@
 """The run in the terminal: what was measured, what moved, and what that may be read as."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +8,11 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from allegiance.analysis.effects import POOLED_SCENARIO
 from allegiance.analysis.values import LOG_SCORE, MISMATCHED, MISSING, PRIMARY
 from allegiance.experiment.folder import open_folder
 from allegiance.report import figures
+from allegiance.report.ladders import turning_words
 from allegiance.report.validity import mismatched_words
 from allegiance.tables.store import read_table
 
@@ -42,40 +44,109 @@ def print_summary(path: Path, console: Console) -> None:
             if mismatched:
                 console.print(f"Mismatched control: {mismatched}", highlight=False)
             console.print()
+    pooled = effects.filter(scenario=POOLED_SCENARIO)
+    for model in resolved.models:
+        claims = pooled.filter(pl.col("unit") != figures.LOG_ODDS, model=model)
+        if not claims.is_empty():
+            console.print(_effects_table(claims, f"Hypotheses over scenarios ({model})"))
+    for line in (*_doses(read_table(folder, "doses")), *_apart(read_table(folder, "comparisons"))):
+        console.print(line, highlight=False)
+    console.print(_scopes(effects), highlight=False)
     console.print(_coverage(trials), highlight=False)
 
 
 def _effects_table(effects: pl.DataFrame, title: str) -> Table:
     exact = effects.filter(outcome=LOG_SCORE)
-    choices = effects.filter(~pl.col("outcome").is_in((MISSING, MISMATCHED)))
-    shown = exact if not exact.is_empty() else choices
+    claimed = pl.col("kind") == "hypothesis"
+    choice = ~pl.col("outcome").is_in((MISSING, MISMATCHED)) & (pl.col("unit") != figures.LOG_ODDS)
+    own = choice if exact.is_empty() else pl.col("outcome") == LOG_SCORE
+    shown = effects.filter(claimed & (pl.col("unit") != figures.LOG_ODDS) | own)
     table = Table(title=title, title_justify="left")
     table.add_column("change", overflow="fold")
     if exact.is_empty():
         table.add_column("of")
     noisy = not shown["noise"].is_null().all()
-    columns = ("estimate", "95 % interval", *(["noise"] if noisy else []), "q", "measured")
+    columns = ("estimate", "95 % interval", *(["noise"] if noisy else []), "adjusted p", "measured")
     for column in columns:
         table.add_column(column, justify="right", no_wrap=True)
     for row in shown.iter_rows(named=True):
-        withheld = row["withheld"]
+        withheld = row["withheld"] and row["estimate"] is not None
         table.add_row(
             _change(row),
             *([row["outcome"]] if exact.is_empty() else []),
-            "withheld" if withheld else figures.amount(row["estimate"], row["unit"], changes=True),
-            "withheld" if withheld else _interval(row, changes=True),
+            figures.WITHHELD if withheld else _figure(row),
+            figures.WITHHELD if withheld else _interval(row, changes=True),
             *([figures.least(row["noise"], figures.NATS)] if noisy else []),
-            "none" if row["q"] is None else f"{row['q']:.3f}",
+            _adjusted(row),
             f"{row['n_trials']} of {row['n_planned']}",
         )
     return table
 
 
 def _change(row: Mapping[str, Any]) -> str:
-    """What is compared: a factor's two levels, or a contrast that the author named."""
+    """What is compared: a factor's two levels, or what was named beforehand."""
     if row["kind"] == "factor":
         return f"{row['factor']}: {row['from']} to {row['to']}"
-    return str(row["factor"]).replace("_", " ")
+    name = str(row["factor"]).replace("_", " ")
+    over = f", {row['scope']}" if row["scenario"] == POOLED_SCENARIO else ""
+    why = f" ({row['remark']})" if row["remark"] and row["estimate"] is None else ""
+    return f"{name}{over}{why}"
+
+
+def _figure(row: Mapping[str, Any]) -> str:
+    """The estimate; "none" where it was refused and the reason stands beside it."""
+    if row["estimate"] is None and row["scenario"] == POOLED_SCENARIO:
+        return figures.NONE
+    return figures.amount(row["estimate"], row["unit"], changes=True)
+
+
+def _adjusted(row: Mapping[str, Any]) -> str:
+    """The adjusted p, marked where the claim was made beforehand or is one of equivalence."""
+    if row["p_adjusted"] is None:
+        return figures.NONE
+    return f"{figures.probability(row['p_adjusted'])}{'*' if row['confirmatory'] else ''}"
+
+
+def _doses(doses: pl.DataFrame) -> Iterator[str]:
+    for row in doses.iter_rows(named=True):
+        name = f"{row['factor']} in {row['scenario']} ({row['model']})"
+        if row["withheld"] or row["slope"] is None:
+            yield f"Dose, {name}: {figures.WITHHELD if row['n_trials'] else figures.NOT_MEASURED}."
+            continue
+        line = f"; hard line: {row['hard_line']}" if row["hard_line"] else ""
+        slope = figures.told(row["slope"], row["unit"], changes=True)
+        reach = figures.interval(row["ci_low"], row["ci_high"], row["unit"], changes=True)
+        yield f"Dose, {name}: {slope} a {row['per']} {reach}; {turning_words(row)}{line}."
+
+
+def _apart(rows: pl.DataFrame) -> Iterator[str]:
+    for row in rows.filter(kind="distance").iter_rows(named=True):
+        if row["withheld"] or row["estimate"] is None:
+            told = figures.WITHHELD if row["n_trials"] else figures.NOT_MEASURED
+        else:
+            size = figures.least(row["estimate"], row["unit"])
+            reach = figures.interval(row["ci_low"], row["ci_high"], row["unit"], changes=True)
+            told = f"{size} {reach}"
+        yield (
+            f"Distance of {row['model']} and {row['other']} in {row['scenario']}, "
+            f"{row['factor']}: {told} ({row['unit']}; 0 is no more than chance)."
+        )
+
+
+def _scopes(effects: pl.DataFrame) -> str:
+    """What the intervals hold for, and what the mark means."""
+    scopes = effects.filter(pl.col("estimate").is_not_null())["scope"].unique(maintain_order=True)
+    equivalent = effects.filter(pl.col("verdict").is_not_null())
+    verdicts = [
+        f" {str(row['factor']).replace('_', ' ')} within "
+        f"{figures.least(row['margin'], row['unit'])} of none: {row['verdict']}."
+        for row in equivalent.iter_rows(named=True)
+    ]
+    return (
+        f"Intervals hold for: {'; '.join(sorted(scopes)) or 'nothing'}. "
+        f"* claimed before the run (Holm over all claims); others: Benjamini-Hochberg."
+        f"{''.join(dict.fromkeys(verdicts))}"
+    )
 
 
 def _reference(arms: pl.DataFrame) -> str:

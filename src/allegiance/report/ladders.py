@@ -1,0 +1,147 @@
+"""Doses and models compared, in words: rows for the first page and lines for the terminal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from allegiance.analysis.multiplicity import ALPHA
+from allegiance.report import figures
+from allegiance.report.addresses import chart_name
+from allegiance.report.charts import Rungs
+from allegiance.report.material import Material
+
+ARROW = "\N{RIGHTWARDS ARROW}"
+
+
+@dataclass(frozen=True)
+class DoseRow:
+    """A numeric factor of one scenario, as one model answers to it."""
+
+    scenario: str
+    model: str
+    factor: str
+    per: str
+    slope: str
+    interval: str
+    p: str
+    bent: bool
+    """Whether its bend is clear, so that a line says too little."""
+    turns: str
+    hard_line: str
+    coverage: str
+    scope: str
+    plot: Rungs | None
+    """None where nothing may be shown."""
+
+
+@dataclass(frozen=True)
+class ApartRow:
+    """A difference between two models."""
+
+    scenario: str
+    model: str
+    other: str
+    name: str
+    sides: str
+    estimate: str
+    interval: str
+    adjusted: str
+    coverage: str
+    scope: str
+
+
+def dose_rows(material: Material) -> tuple[DoseRow, ...]:
+    """Every ladder of the run."""
+    rows = material.tables["doses"].to_dicts()
+    return tuple(_dose_row(material, row, number) for number, row in enumerate(rows, start=1))
+
+
+def apart_rows(material: Material) -> tuple[ApartRow, ...]:
+    """Every comparison between models, the distances first."""
+    table = material.tables["comparisons"].with_columns(
+        order=pl.col("kind").replace_strict(
+            {"distance": 0, "correlation": 1, "level": 2, "effect": 3}, return_dtype=pl.Int64
+        )
+    )
+    return tuple(_apart_row(material, row) for row in table.sort("order").to_dicts())
+
+
+def turning_words(row: Mapping[str, Any]) -> str:
+    """Where a line turns, in words."""
+    if row["break_even"] is None:
+        return f"no break-even in the ladder: {row['turns']}"
+    dose = f"break-even at {row['break_even']:.3g} {row['dose_unit']}"
+    if row["break_even_low"] is None:
+        return f"{dose} ({row['turns'].removeprefix('crosses, but ')})"
+    return f"{dose} [{row['break_even_low']:.3g}, {row['break_even_high']:.3g}]"
+
+
+def _dose_row(material: Material, row: Mapping[str, Any], number: int) -> DoseRow:
+    hidden = _hidden(material, row, row["slope"])
+    unit = row["unit"]
+    name = f"{chart_name(row['scenario'], row['model'])}-ladder-{number}"
+    return DoseRow(
+        scenario=row["scenario"],
+        model=row["model"],
+        factor=row["factor"],
+        per=f"change a {row['per']}, {row['dose_unit']}",
+        slope=hidden or figures.told(row["slope"], unit, changes=True),
+        interval=hidden or figures.interval(row["ci_low"], row["ci_high"], unit, changes=True),
+        p=hidden or figures.probability(row["p"]),
+        bent=not hidden and row["p_curved"] is not None and row["p_curved"] < ALPHA,
+        turns=hidden or turning_words(row),
+        hard_line=hidden or row["hard_line"] or "no margin was claimed",
+        coverage=figures.counted(row["n_trials"], row["n_planned"]),
+        scope=row["scope"],
+        plot=None if hidden else _plot(row, name),
+    )
+
+
+def _plot(row: Mapping[str, Any], name: str) -> Rungs:
+    means = (
+        f"{dose:g}: {figures.told(each, row['unit'], changes=False)}"
+        for dose, each in zip(row["rungs"], row["response"], strict=True)
+    )
+    ends = row["break_even_low"], row["break_even_high"]
+    return Rungs(
+        name=name,
+        told=f"{row['factor']}: mean response at each dose. {'; '.join(means)}.",
+        doses=tuple(row["rungs"]),
+        response=tuple(row["response"]),
+        zero=0.0 if row["unit"] == figures.NATS else 0.5,
+        turn=None if None in ends else ends,
+        logarithmic=row["per"] == "doubling",
+        across=f"{row['factor']}, {row['dose_unit']}",
+        up=f"{figures.spaced(row['outcome'])}, {row['unit']}",
+    )
+
+
+def _apart_row(material: Material, row: Mapping[str, Any]) -> ApartRow:
+    hidden, unit = _hidden(material, row, row["estimate"]), row["unit"]
+    if row["kind"] == "correlation":
+        unit = figures.NATS  # a bare number, signed
+    estimate = figures.told(row["estimate"], unit, changes=True)
+    if row["kind"] in ("distance", "correlation"):
+        estimate = estimate.removesuffix(f"{figures.SPACE}{figures.NATS}")
+    sides = f"{row['from']} {ARROW} {row['to']}" if row["from"] else ""
+    return ApartRow(
+        scenario=row["scenario"],
+        model=row["model"],
+        other=row["other"],
+        name=f"{row['kind']}, {figures.spaced(row['factor'])}",
+        sides=f"{sides}, less {row['less']}" if row["less"] else sides,
+        estimate=hidden or estimate,
+        interval=hidden or figures.interval(row["ci_low"], row["ci_high"], unit, changes=True),
+        adjusted=hidden or figures.probability(row["p_adjusted"]),
+        coverage=figures.counted(row["n_trials"], row["n_planned"]),
+        scope=row["scope"],
+    )
+
+
+def _hidden(material: Material, row: Mapping[str, Any], figure: float | None) -> str:
+    """The word that stands instead of a figure; empty where it may be given."""
+    if figure is None:
+        return figures.NOT_MEASURED
+    return figures.WITHHELD if row["withheld"] or not material.enough else ""
