@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.experiment.experiment import Gate
+from allegiance.experiment.experiment import Design, Gate
 from allegiance.experiment.hypothesis import Hypothesis
 from allegiance.experiment.resolved import (
     ActionGroups,
@@ -33,12 +33,28 @@ def made_up(
     hypotheses: Sequence[Mapping[str, Any]] = (),
     wordings: int = 8,
     sampled: bool = False,
+    design: Design | None = None,
+    keep: Callable[[Mapping[str, str]], bool] = lambda levels: True,
 ) -> Frames:
-    """A full crossing in every scenario, model and wording; None is a missing trial."""
+    """A crossing in every scenario, model and wording; None is a missing trial.
+
+    Args:
+        factors: Factor to its levels.
+        value: Of each trial.
+        scenarios: Ids.
+        models: Who answered.
+        hypotheses: Claims of the experiment.
+        wordings: How many.
+        sampled: Whether a value is an answer that was drawn.
+        design: How the cells are said to be chosen.
+        keep: Which of all cells are played.
+    """
+    design = design or Design()
     cells = {
         f"{scenario}-{'-'.join(levels)}": (scenario, dict(zip(factors, levels, strict=True)))
         for scenario in scenarios
         for levels in product(*factors.values())
+        if keep(dict(zip(factors, levels, strict=True)))
     }
     vignettes = {
         f"{cell}-{wording}": (cell, wording) for cell in cells for wording in range(wordings)
@@ -66,6 +82,8 @@ def made_up(
         },
         "models": list(models),
         "hypotheses": [Hypothesis.model_validate(each) for each in hypotheses],
+        "design": design,
+        "estimator": design.estimator,
         "coverage": Gate(),
         "seed": 1,
     }

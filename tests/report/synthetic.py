@@ -68,6 +68,7 @@ def synthetic_run(
     models: Sequence[str] = ("house/one",),
     hypotheses: Sequence[Mapping[str, Any]] = (),
     exclusions: Sequence[Exclusion] = (),
+    estimator: Literal["paired", "model"] = "paired",
 ) -> tuple[RunFolder, Resolved]:
     """A run folder with its tables.
 
@@ -81,11 +82,13 @@ def synthetic_run(
         models: Who answered, all alike.
         hypotheses: Claims of the experiment.
         exclusions: What is left out of the analysis.
+        estimator: How contrasts are read off.
     """
     resolved = _resolved(control=control).model_copy(
         update={
             "hypotheses": [Hypothesis.model_validate(each) for each in hypotheses],
             "exclusions": list(exclusions),
+            "estimator": estimator,
         }
     )
     vignettes = resolved.vignettes

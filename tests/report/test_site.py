@@ -13,6 +13,7 @@ from allegiance.errors import UserError
 from allegiance.experiment.experiment import Exclusion
 from allegiance.experiment.folder import RunFolder
 from allegiance.report.site import write_site
+from allegiance.tables.store import read_table
 from tests.report.conftest import Page
 from tests.report.synthetic import BREAKOUT, HOSTILE, SCRIPT, synthetic_run
 
@@ -300,3 +301,13 @@ def test_what_was_left_out_and_tried_before_is_told(tmp_path: Path) -> None:
     assert "Runs tried before 1, beside this one" in text
     assert "Left out of the analysis wording 0 of shelf: odd" in text
     assert SCRIPT not in page.read_text(encoding="utf-8")
+
+
+def test_what_was_read_off_in_a_model_says_so(tmp_path: Path) -> None:
+    """No pairs are shown for a figure that is not had from pairs; the control still is."""
+    folder, resolved = synthetic_run(tmp_path, estimator="model")
+    write_site(folder, resolved)
+    page = Page(folder.path / "report" / "scenario-shelf.html").words
+    assert page.count("Read off 2 cells together, by least squares") == 2
+    assert page.count("1 pair of cells") == 1
+    assert read_table(folder, "effects").filter(kind="factor")["estimate"].is_not_null().all()

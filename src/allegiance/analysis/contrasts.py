@@ -8,29 +8,49 @@
 Two cells are compared where they agree in every factor that the comparison does not name. An
 interaction takes the same off at another place: what goal conflict does under threat, less
 what it does without, is the effect of both beyond the effects of either alone.
+
+Where the design chose its cells by a model (a fraction, an optimal set) there need not be such
+cells. There each comparison is one weighted sum over all cells, by least squares in that model.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from allegiance.design.contrasts import Step, Untold
 from allegiance.design.factorial import Cell, matching_pairs
+from allegiance.design.terms import Term
+from allegiance.experiment.cells import played_of
+from allegiance.experiment.claims import steps_of
 from allegiance.experiment.hypothesis import Hypothesis
 from allegiance.experiment.resolved import Resolved, StampedScenario
 
 Unit = tuple[str, ...]
-"""Two cells, from and to; or four, the latter two to be taken off."""
+"""Two cells, from and to; or four, the latter two to be taken off; or all that have a weight."""
+
+
+@dataclass(frozen=True)
+class InModel:
+    """How a comparison is read off a design in its model."""
+
+    cells: Unit
+    """Those that have a weight."""
+    weights: tuple[float, ...]
+    """Of each: its part in the comparison."""
+    products: tuple[Term, ...]
+    """Interactions in the model."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two sides of a design, each a list of cells that are matched one to one."""
+    """Two sides of a design: cells that are matched one to one, or weights on all of them."""
 
     kind: str
     factor: str
     source: str
     target: str
     within: str
-    units: tuple[Unit, ...]
+    matched: tuple[Unit, ...]
+    """Cells alike in all that is not named."""
     hypothesis: str | None
     """up or down, where that was said before the first trial."""
     confirmatory: bool
@@ -38,12 +58,35 @@ class Comparison:
     """Of an interaction: the contrast that is taken off, in words."""
     claim: Hypothesis | None = None
     """The experiment's hypothesis that it tests."""
+    model: InModel | Untold | None = None
+    """Where the design is read off in a model: how, or why it can't be."""
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """The cells of which it is made up."""
+        if self.model is None:
+            return self.matched
+        return (self.model.cells,) if isinstance(self.model, InModel) else ()
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """Of the cells of its only unit; empty where matched cells are compared."""
+        return self.model.weights if isinstance(self.model, InModel) else ()
+
+    @property
+    def untold(self) -> str:
+        """Why it has no units, where it has none."""
+        return (
+            self.model.problem
+            if isinstance(self.model, Untold)
+            else "the design has no two such cells"
+        )
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """The cells compared two by two, those taken off behind the others."""
-        first = dict.fromkeys((unit[0], unit[1]) for unit in self.units)
-        second = dict.fromkeys((unit[2], unit[3]) for unit in self.units if len(unit) > 2)
+        first = dict.fromkeys((unit[0], unit[1]) for unit in self.matched)
+        second = dict.fromkeys((unit[2], unit[3]) for unit in self.matched if len(unit) > 2)
         return (*first, *second)
 
 
@@ -87,11 +130,12 @@ def _claims(resolved: Resolved, name: str, scenario: StampedScenario) -> Iterato
             source=_in_words(claim.source),
             target=_in_words(claim.target),
             within=", ".join(other for other in scenario.crossed if other not in named),
-            units=_units(resolved, name, claim),
+            matched=_units(resolved, name, claim),
             hypothesis=claim.direction,
             confirmatory=len(scenarios) == 1,
             less=f"{_in_words(less.source)} to {_in_words(less.target)}" if less else "",
             claim=claim,
+            model=_in_model(resolved, name, *steps_of(claim)),
         )
 
 
@@ -114,12 +158,20 @@ def _units(resolved: Resolved, name: str, claim: Hypothesis) -> tuple[Unit, ...]
 def _factors(resolved: Resolved, name: str, scenario: StampedScenario) -> Iterator[Comparison]:
     for factor, levels in scenario.crossed.items():
         for level in levels[1:]:
-            pairs = _pairs(resolved, name, {factor: levels[0]}, {factor: level})
-            within = ", ".join(other for other in scenario.crossed if other != factor)
-            if pairs:
-                yield Comparison(
-                    "factor", factor, levels[0], level, within, pairs, None, confirmatory=False
-                )
+            step = Step({factor: levels[0]}, {factor: level})
+            found = Comparison(
+                kind="factor",
+                factor=factor,
+                source=levels[0],
+                target=level,
+                within=", ".join(other for other in scenario.crossed if other != factor),
+                matched=_pairs(resolved, name, step.source, step.target),
+                hypothesis=None,
+                confirmatory=False,
+                model=_in_model(resolved, name, step),
+            )
+            if found.units:
+                yield found
 
 
 def _named(resolved: Resolved, name: str, scenario: StampedScenario) -> Iterator[Comparison]:
@@ -131,9 +183,10 @@ def _named(resolved: Resolved, name: str, scenario: StampedScenario) -> Iterator
             source=_in_words(each.source),
             target=_in_words(each.target),
             within=", ".join(other for other in scenario.crossed if other not in named),
-            units=_pairs(resolved, name, each.source, each.target),
+            matched=_pairs(resolved, name, each.source, each.target),
             hypothesis=each.direction,
             confirmatory=True,
+            model=_in_model(resolved, name, *steps_of(each)),
         )
 
 
@@ -145,22 +198,42 @@ def _controls(scenario: StampedScenario) -> Iterator[Comparison]:
         )
 
 
+def _in_model(
+    resolved: Resolved, name: str, step: Step, less: Step | None = None
+) -> InModel | Untold | None:
+    """The weights of a comparison in the design's model; None where matched cells are compared."""
+    if resolved.estimator == "paired":
+        return None
+    played = played_of(resolved, name)
+    found = played.weights(step, less)
+    if isinstance(found, Untold):
+        return found
+    ids = {_key(levels): id for id, levels in _cells(resolved, name).items()}
+    told = [(ids[_key(cell)], w) for cell, w in zip(played.cells, found.of, strict=True) if w]
+    return InModel(tuple(id for id, _ in told), tuple(w for _, w in told), played.estimable)
+
+
 def _pairs(
     resolved: Resolved, name: str, source: Mapping[str, str], target: Mapping[str, str]
 ) -> tuple[tuple[str, str], ...]:
-    """Ids of matched cells, the control's own cells left out."""
-    control = resolved.scenarios[name].control
-    aside = {control.up, control.down} if control else set()
-    cells = {
-        id: cell.levels
-        for id, cell in resolved.cells.items()
-        if cell.scenario == name and id not in aside
-    }
+    """Ids of matched cells."""
+    cells = _cells(resolved, name)
     ids = {_key(levels): id for id, levels in cells.items()}
     return tuple(
         (ids[_key(left)], ids[_key(right)])
         for left, right in matching_pairs(list(cells.values()), source, target)
     )
+
+
+def _cells(resolved: Resolved, name: str) -> dict[str, Cell]:
+    """Every cell of a scenario with its levels, the control's own left out."""
+    control = resolved.scenarios[name].control
+    aside = {control.up, control.down} if control else set()
+    return {
+        id: cell.levels
+        for id, cell in resolved.cells.items()
+        if cell.scenario == name and id not in aside
+    }
 
 
 def _key(cell: Cell) -> tuple[tuple[str, str], ...]:

@@ -7,8 +7,9 @@
     sampled answers     also in log-odds: the row after the one in points
 
 A row says what its interval holds for (`scope`), and why there is none (`remark`). Vignettes are
-paired within blocks, see `grid`; the interval is in `estimate`, several scenarios together in
-`pool`, log-odds in `logodds`, many tests at once in `multiplicity`.
+paired within blocks, or weighed where a design's model chose its cells: see `grid`; the interval
+is in `estimate`, several scenarios together in `pool`, log-odds in `logodds`, many tests at once
+in `multiplicity`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +26,7 @@ from allegiance.analysis.estimate import (
     Estimate,
     equivalence,
 )
-from allegiance.analysis.grid import Counts, Grid, contrast_on, grid_of
+from allegiance.analysis.grid import Contrast, Counts, Grid, contrast_on, grid_of
 from allegiance.analysis.logodds import log_odds
 from allegiance.analysis.multiplicity import adjust
 from allegiance.analysis.pool import ENOUGH_SCENARIOS, at_large, pooled
@@ -45,7 +46,8 @@ from allegiance.experiment.resolved import ActionGroups, Resolved, StampedScenar
 from allegiance.tables.schema import columns_of
 
 PAIRED = "paired within blocks; mean by wording; t over wordings"
-SMOOTHED = f"{PAIRED}, two answers of either kind added"
+FITTED = "least squares in the design's model within blocks; mean by wording; t over wordings"
+ADDED = ", two answers of either kind added"
 POOLED = "mean of the scenarios; their variances added; t, Welch-Satterthwaite"
 RANDOM = "random effects, Paule-Mandel; t, Hartung-Knapp"
 
@@ -176,9 +178,9 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     """A comparison on one outcome: in its own unit, and where answers are drawn in log-odds."""
     head = _head(comparison, outcome, of)
-    contrast = contrast_on(grid, comparison.units) if grid else None
+    contrast = contrast_on(grid, comparison.units, comparison.weights) if grid else None
     if grid is None or contrast is None:
-        why = f'no outcome "{outcome}"' if grid is None else "the design has no two such cells"
+        why = f'no outcome "{outcome}"' if grid is None else comparison.untold
         yield head | _figures(NOTHING, comparison) | _lacking(f"not estimated: {why}")
         return
     found, (low, high) = contrast.estimate(), contrast.bounds()
@@ -190,7 +192,7 @@ def _rows(
             "unit": "points of 1" if grid.bounded else "nats",
             "bound_low": low,
             "bound_high": high,
-            "estimator": SMOOTHED if grid.drawn else PAIRED,
+            "estimator": estimator_of(contrast),
             "scope": scope_of(found),
             "noise": None if grid.bounded else of.trials["noise"].max(),
             "remark": remark_on(found),
@@ -264,6 +266,11 @@ def _lacking(why: str) -> dict[str, Any]:
         "scope": "nothing",
         "remark": why,
     }
+
+
+def estimator_of(contrast: Contrast) -> str:
+    """How a comparison is estimated, in words."""
+    return (FITTED if contrast.weights else PAIRED) + (ADDED if contrast.grid.drawn else "")
 
 
 def scope_of(found: Estimate) -> str:

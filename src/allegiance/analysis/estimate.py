@@ -63,14 +63,16 @@ class Drawn:
     count: float
     """On one side; the harmonic mean where sides differ."""
     sides: int
-    """1 for a rate, 2 for a change, 4 for a difference of changes."""
+    """1 for a rate, 2 for a change, 4 for a difference of changes; or all weighted cells."""
+    square: float = 1.0
+    """Mean square of the weights of the sides."""
 
     def smoothed(self, centre: float, variance: float) -> tuple[float, float]:
         """Centre and variance with four answers more, two of either kind, over all sides."""
         more = self.count + 4 / self.sides
         shrunk = self.count / more
         level = 2 / more if self.sides == 1 else 0.0
-        return centre * shrunk + level, variance * shrunk**2 + 2 / more**2
+        return centre * shrunk + level, variance * shrunk**2 + 2 * self.square / more**2
 
 
 def student(

@@ -2,7 +2,8 @@
 
     grid         a mean, a count of measured and one of planned trials for each cell and block
     comparison   units of 2 cells (from, to), or of 4 (the same, less another from and to); of 8
-                 for an interaction in one model less that in another
+                 for an interaction in one model less that in another; or one unit of all
+                 cells, each with its weight
 
 A unit counts in a block where all of its cells were planned; it has a difference where all were
 measured. Differences are averaged by wording over units and blocks, then over wordings.
@@ -26,6 +27,11 @@ SIGNS = {
     8: np.array([-1.0, 1.0, 1.0, -1.0, 1.0, -1.0, -1.0, 1.0]),
 }
 """Cells in a unit to the sign of each: from, to, and those taken off."""
+
+
+def weights_of(cells: int, weights: Sequence[float] = ()) -> Numbers:
+    """What each cell of a unit counts: as stated, else its sign."""
+    return np.array(weights, float) if len(weights) else SIGNS[cells]
 
 
 @dataclass(frozen=True)
@@ -70,10 +76,12 @@ class Contrast:
     grid: Grid
     rows: Whole
     """Units by the cells of each."""
+    weights: tuple[float, ...] = ()
+    """Of the cells of the only unit; signs where empty."""
 
     @property
     def _signs(self) -> Numbers:
-        return SIGNS[self.rows.shape[1]][:, None]
+        return weights_of(self.rows.shape[1], self.weights)[:, None]
 
     @cached_property
     def _played(self) -> npt.NDArray[np.bool_]:
@@ -94,19 +102,20 @@ class Contrast:
         """The mean over wordings, with its interval, cut where shares end."""
         means = np.array(list(self.by_wording().values()))
         found = over_wordings(means, self.draws()) if means.size else NOTHING
-        most = self.rows.shape[1] / 2
+        most = float(np.abs(self._signs).sum()) / 2
         return within(found, -most, most) if self.grid.bounded else found
 
     def draws(self) -> Drawn | None:
         """Answers drawn on each side, where they were drawn."""
         if not self.grid.drawn:
             return None
-        sides = self._sides(self.grid.measured)
-        return Drawn(len(sides) / sum(1 / each for each in sides), sides=len(sides))
+        sides, squares = self._sides(self.grid.measured), np.square(self._signs[:, 0])
+        count = float(squares.sum() / (squares / sides).sum())
+        return Drawn(count, sides=len(sides), square=float(squares.mean()))
 
     def counts(self) -> Counts:
         """Measured and planned trials, each counted once."""
-        measured, planned = self._sides(self.grid.measured), self._sides(self.grid.planned)
+        measured, planned = self._arms(self.grid.measured), self._arms(self.grid.planned)
         shares = [one / all for one, all in zip(measured, planned, strict=True) if all]
         cells, blocks = np.unique(self.rows), self._played.any(axis=0)
         return Counts(
@@ -136,6 +145,17 @@ class Contrast:
         share = total / np.maximum(planned, 1)
         summed = np.where(self._played, (self._signs * share).sum(axis=1), np.nan)
         return float(np.mean(list(_by_wording(self.grid.wordings, summed).values())))
+
+    def _arms(self, trials: Whole) -> list[int]:
+        """The same, with the cells that have weights counted in two sides, by their signs."""
+        sides = self._sides(trials)
+        if not self.weights:
+            return sides
+        signs = [weight > 0 for weight in self.weights]
+        return [
+            sum(each for each, up in zip(sides, signs, strict=True) if up is side)
+            for side in (False, True)
+        ]
 
     def _sides(self, trials: Whole) -> list[int]:
         """Trials on each side, each cell counted once, in the blocks that the units use."""
@@ -184,14 +204,22 @@ def grid_from(
     )
 
 
-def contrast_on(grid: Grid, units: Sequence[Sequence[str]]) -> Contrast | None:
-    """Those units whose cells are in the grid; None where there are none."""
+def contrast_on(
+    grid: Grid, units: Sequence[Sequence[str]], weights: Sequence[float] = ()
+) -> Contrast | None:
+    """Those units whose cells are in the grid; None where there are none.
+
+    Args:
+        grid: The values.
+        units: Cells of each.
+        weights: Of the cells of the only unit; signs where empty.
+    """
     rows = [
         [grid.cells[cell] for cell in unit]
         for unit in units
         if all(cell in grid.cells for cell in unit)
     ]
-    return Contrast(grid, np.array(rows, int)) if rows else None
+    return Contrast(grid, np.array(rows, int), tuple(weights)) if rows else None
 
 
 def _mean(total: Numbers, measured: Whole) -> Numbers:

@@ -1,7 +1,7 @@
 """Sampled answers once more, as log-odds: logistic regression with the crossed factors.
 
     model       main effects of the crossed factors; for an interaction also the products of the
-                two factors it is about
+                two factors it is about; in a fraction those that its design states
     interval    sandwich over wordings (statsmodels), t with one degree of freedom fewer than
                 there are wordings
     separated   where a level has none or all of the answers, log-odds run off to infinity:
@@ -20,11 +20,12 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
-from allegiance.analysis.contrasts import Comparison
+from allegiance.analysis.contrasts import Comparison, InModel
 from allegiance.analysis.estimate import CONFIDENCE, POWER, Estimate, Numbers, quantile
-from allegiance.analysis.grid import SIGNS, Grid
+from allegiance.analysis.grid import Grid, weights_of
 
 LOGISTIC = "logistic regression, main effects; sandwich over wordings; t over wordings"
+STATED = "logistic regression, the design's model; sandwich over wordings; t over wordings"
 PRODUCTS = "logistic regression, main effects and this interaction; sandwich and t over wordings"
 FIRTH = "Firth logistic regression, since answers are separated; profile interval over trials"
 
@@ -57,10 +58,12 @@ def log_odds(
     units = [unit for unit in comparison.units if all(cell in cells for cell in unit)]
     if not units:
         return None
-    products = _products(units[0], levels, factors) if len(units[0]) == 4 else ()
+    model = comparison.model if isinstance(comparison.model, InModel) else None
+    paired = _products(units[0], levels, factors) if len(units[0]) == 4 and not model else ()
+    products = model.products if model else paired
     design = _independent(_columns(cells, levels, factors, products))
     place = {cell: row for row, cell in enumerate(cells)}
-    signs = SIGNS[len(units[0])]
+    signs = weights_of(len(units[0]), comparison.weights)
     contrast = np.mean([signs @ design[[place[cell] for cell in unit]] for unit in units], axis=0)
     rows = [grid.cells[cell] for cell in cells]
     measured, hits = grid.measured[rows], np.nan_to_num(grid.mean[rows]) * grid.measured[rows]
@@ -70,7 +73,8 @@ def log_odds(
     if _separated(design, *answered):
         return _firth(design, contrast, *answered, grid=grid)
     found = _logistic(design, contrast, hits, measured, grid)
-    return LogOdds(found, PRODUCTS if products else LOGISTIC, clustered=True)
+    name = STATED if model else PRODUCTS if paired else LOGISTIC
+    return LogOdds(found, name, clustered=True)
 
 
 def _is_measured(grid: Grid, cell: str) -> bool:
@@ -173,7 +177,7 @@ def _columns(
     cells: Sequence[str],
     levels: Mapping[str, Mapping[str, str]],
     factors: Mapping[str, Sequence[str]],
-    products: Iterable[tuple[str, str]],
+    products: Iterable[Sequence[str]],
 ) -> Numbers:
     def indicators(factor: str) -> list[Numbers]:
         return [

@@ -13,6 +13,7 @@ difference squared, less its variance), its interval a jackknife over wordings w
 where chance explains all. The correlation's interval is a bootstrap over wordings.
 """
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import combinations
@@ -23,7 +24,7 @@ import polars as pl
 from scipy import stats
 
 from allegiance.analysis.contrasts import Comparison, Unit, comparisons
-from allegiance.analysis.effects import PAIRED, SMOOTHED, measured, played, remark_on, scope_of
+from allegiance.analysis.effects import estimator_of, measured, played, remark_on, scope_of
 from allegiance.analysis.estimate import CONFIDENCE, Estimate, Numbers, student
 from allegiance.analysis.grid import Contrast, Grid, contrast_on, grid_of
 from allegiance.analysis.multiplicity import adjust
@@ -94,11 +95,12 @@ def _rows(two: Two) -> Iterator[dict[str, Any]]:
     cells = [cell for cell, each in two.resolved.cells.items() if each.scenario == two.scenario]
     level = [two.of(0, (cell,)) + two.of(1, (cell,)) for cell in cells]
     if two.outcome != LOG_SCORE:
-        yield from _row(two, "level", level, {"factor": "all cells"})
+        yield from _row(two, "level", contrast_on(two.grid, level), {"factor": "all cells"})
     changes = [each for each in comparisons(two.resolved, two.scenario) if each.kind != "control"]
     for each in changes:
         units = [two.of(1, unit) + two.of(0, unit) for unit in each.units]
-        yield from _row(two, "effect", units, _named(each))
+        weights = (*each.weights, *(-weight for weight in each.weights))
+        yield from _row(two, "effect", contrast_on(two.grid, units, weights), _named(each))
     yield from _altogether(two, [each for each in changes if each.kind == "factor"])
 
 
@@ -112,9 +114,8 @@ def _named(comparison: Comparison) -> dict[str, Any]:
 
 
 def _row(
-    two: Two, kind: str, units: Sequence[Unit], named: dict[str, Any]
+    two: Two, kind: str, contrast: Contrast | None, named: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
-    contrast = contrast_on(two.grid, units)
     if contrast is None:
         return
     found, (low, high) = contrast.estimate(), contrast.bounds()
@@ -126,7 +127,7 @@ def _row(
         | {
             "bound_low": low,
             "bound_high": high,
-            "estimator": SMOOTHED if two.grid.drawn else PAIRED,
+            "estimator": estimator_of(contrast),
             "scope": scope_of(found),
             "remark": remark_on(found),
         }
@@ -148,7 +149,10 @@ def _head(two: Two, kind: str) -> dict[str, Any]:
 def _altogether(two: Two, changes: Sequence[Comparison]) -> Iterator[dict[str, Any]]:
     """Distance and correlation of the two lists of effects."""
     contrasts = [
-        [contrast_on(two.grid, [two.of(model, unit) for unit in each.units]) for each in changes]
+        [
+            contrast_on(two.grid, [two.of(model, unit) for unit in each.units], each.weights)
+            for each in changes
+        ]
         for model in (0, 1)
     ]
     known = [each for own in contrasts for each in own if each is not None]
@@ -158,9 +162,7 @@ def _altogether(two: Two, changes: Sequence[Comparison]) -> Iterator[dict[str, A
     shared = ~np.isnan(one).any(axis=1) & ~np.isnan(other).any(axis=1)
     counted = {
         "factor": f"{len(changes)} effects of crossed factors",
-        **measured(
-            Contrast(two.grid, np.vstack([each.rows for each in known])).counts(), two.resolved
-        ),
+        **measured(_together(known).counts(), two.resolved),
     }
     apart = distance(other[shared] - one[shared])
     yield (
@@ -186,6 +188,15 @@ def _altogether(two: Two, changes: Sequence[Comparison]) -> Iterator[dict[str, A
                 "remark": "errors of the single effects pull it toward 0",
             }
         )
+
+
+def _together(contrasts: Sequence[Contrast]) -> Contrast:
+    """All cells of several comparisons, to be counted once."""
+    grid = contrasts[0].grid
+    if not contrasts[0].weights:
+        return Contrast(grid, np.vstack([each.rows for each in contrasts]))
+    cells = np.unique(np.concatenate([each.rows.ravel() for each in contrasts]))
+    return Contrast(grid, cells[None, :], (1.0,) * cells.size)
 
 
 def _by_wording(contrasts: Sequence[Contrast]) -> Numbers:
@@ -235,15 +246,17 @@ def correlation(one: Numbers, other: Numbers, seed: int) -> Estimate:
         return float(np.corrcoef(one[places].mean(axis=0), other[places].mean(axis=0))[0, 1])
 
     places = np.arange(count)
-    found = stats.bootstrap(
-        (places,),
-        correlated,
-        n_resamples=RESAMPLES,
-        vectorized=False,
-        confidence_level=CONFIDENCE,
-        method="BCa",
-        rng=np.random.default_rng(seed),
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a correlation that is 1 in every resample
+        found = stats.bootstrap(
+            (places,),
+            correlated,
+            n_resamples=RESAMPLES,
+            vectorized=False,
+            confidence_level=CONFIDENCE,
+            method="BCa",
+            rng=np.random.default_rng(seed),
+        )
     low, high = float(found.confidence_interval.low), float(found.confidence_interval.high)
     kept = not (np.isnan(low) or np.isnan(high))
     return Estimate(

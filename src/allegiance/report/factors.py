@@ -70,7 +70,11 @@ def factors_view(material: Material, scenario: str) -> FactorsPage:
             FactorView(
                 name=factor,
                 about=stamped.factors[factor].about,
-                levels=tuple(_level(material, each) for each in compared if each.factor == factor),
+                levels=tuple(
+                    _level(material, each)
+                    for each in compared
+                    if each.factor == factor and each.pairs
+                ),
             )
             for factor in stamped.crossed
         ),

@@ -46,6 +46,8 @@ class ComparisonView:
     title: str
     named: bool
     """Whether the author named it before the first trial."""
+    weighed: int
+    """How many cells have a weight in it; 0 where matched cells are compared."""
     pairs: tuple[tuple[CellLink, CellLink], ...]
     effects: tuple[tuple[str, tuple[EffectRow, ...]], ...]
     """Model to its rows: log-scores first, then shares or rates."""
@@ -145,6 +147,7 @@ def _comparisons(material: Material, name: str) -> Iterator[ComparisonView]:
             anchor=f"compare-{number}",
             title=_title(each),
             named=each.confirmatory,
+            weighed=len(each.weights),
             pairs=tuple(
                 (cell_link(material, source), cell_link(material, target))
                 for source, target in each.pairs
