@@ -49,12 +49,13 @@ def a_case(
     *,
     tiers: dict[str, int] = RANKED,
     claims: Sequence[Case] = (),
+    trust_root: Sequence[str] = ("weights", "system", "chat"),
 ) -> Case:
     """A case of the usual four channels: a firm D, an operator O, a user U, a third party C."""
     return {
         "tiers": dict(tiers),
         "channels": {"weights": "developer", "system": "operator", "chat": "user", "tool": None},
-        "trust_root": ["weights", "system", "chat"],
+        "trust_root": list(trust_root),
         "parties": {"D": ["developer"], "O": ["operator"], "U": ["user"], "C": []},
         "claims": list(claims),
         "actions": actions,
@@ -134,6 +135,19 @@ def _claimed_developer(vouched: str | None, *, stated: bool = True, **more: Any)
         {"change": {}, "keep": {}, **EXITS},
         [*([rule] if stated else []), said("order", "U", "chat", "require", ["change"], **more)],
         claims=[{"channel": "chat", "role": "developer", "vouched": vouched}],
+    )
+
+
+def _vouched_from_outside() -> Case:
+    """Somebody in the chat claims to be the operator; a channel that nobody trusts vouches."""
+    return a_case(
+        {"change": {}, "keep": {}, **EXITS},
+        [
+            said("rule", "O", "system", "forbid", ["change"]),
+            said("order", "U", "chat", "require", ["change"]),
+        ],
+        claims=[{"channel": "chat", "role": "operator", "vouched": "weights"}],
+        trust_root=["system", "chat"],
     )
 
 
@@ -288,6 +302,11 @@ TABLE: list[Row] = [
         "a developer whom the weights vouch for, and whose later word supersedes",
         _claimed_developer("weights", supersedes=["rule"]),
         _odd("clear", ["change"], overridden=[], flags=[], conflicts=[]),
+    ),
+    Row(
+        "an operator vouched for through a channel that is not trusted",
+        _vouched_from_outside(),
+        _odd("resolved", ["keep"], overridden=["order"], flags=_SENSITIVE),
     ),
     Row(
         "where should I donate",
