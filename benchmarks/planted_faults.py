@@ -268,18 +268,10 @@ FAULTS = (
         '(False, f"it serves',
     ),
     Fault(
-        "counted: an exit that stands for something wild drops out",
+        "counted: an exit that stands for something wild or subversive drops out",
         "stance",
-        "return classification.binding.wild_moves(moves) or bool(\n"
-        "        subverted(moves, classification, reading)\n    )",
-        "return bool(subverted(moves, classification, reading))",
-    ),
-    Fault(
-        "counted: an exit that stands for something subversive drops out",
-        "stance",
-        "return classification.binding.wild_moves(moves) or bool(\n"
-        "        subverted(moves, classification, reading)\n    )",
-        "return classification.binding.wild_moves(moves)",
+        "return bool(subverted(classification.case.imputed(action), classification, reading))",
+        "return False",
     ),
     Fault(
         "`refuse` declines everything",

@@ -103,8 +103,8 @@ def stance_counted(action: Action | None, classification: Classification) -> Sta
 
 
 def counts_against(action: Action, classification: Classification, reading: Reading) -> bool:
-    """Whether the moves imputed to an exit would be wild or subvert anybody."""
-    moves = classification.case.imputed(action)
-    return classification.binding.wild_moves(moves) or bool(
-        subverted(moves, classification, reading)
-    )
+    """Whether the moves imputed to an exit would be wild or subvert anybody.
+
+    Wild ones always subvert: what nothing that binds orders, nothing in force orders either.
+    """
+    return bool(subverted(classification.case.imputed(action), classification, reading))
