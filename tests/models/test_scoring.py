@@ -113,9 +113,9 @@ def test_every_architecture_gives_what_plain_passes_give(kind, tmp_path) -> None
 
 @pytest.mark.model
 def test_the_embedded_model_gives_what_plain_passes_give() -> None:
-    """48 pairs, float32, also in short rows."""
+    """200 pairs, float32, also in short rows."""
     model = load_local("smollm2")
-    wanted = requests(model, contexts=4, texts=12, words=40)
+    wanted = requests(model, contexts=10, texts=20, words=40)
     truth = one_by_one(model, wanted)
     for row_tokens in (40, 256):
         found = score(model, wanted, row_tokens=row_tokens)
