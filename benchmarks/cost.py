@@ -35,6 +35,7 @@ from allegiance.design.allocation import (
     nothing_seen,
     shares,
 )
+from allegiance.design.terms import main_effects, matrix
 
 TRUTH = Path(__file__).parent / "truths" / "cost.yaml"
 FULL = 100
@@ -53,13 +54,21 @@ def main() -> None:
     given = asked.parse_args()
     factors, rates = read_truth(given.truth)
     cells = grid(factors)
-    effects = main_effects(cells, factors)
+    effects = against_first(cells, factors)
     true = effects @ rates
     full = FULL * len(cells)
     rows, held = {}, {}
     for rule in ("uniform", "adaptive"):
         runs = [
-            play(cells, effects, rates, given.half_width, rule, Random(f"{given.seed}-{rule}-{n}"))
+            play(
+                cells,
+                factors,
+                effects,
+                rates,
+                given.half_width,
+                rule,
+                Random(f"{given.seed}-{rule}-{n}"),
+            )
             for n in range(given.runs)
         ]
         rows[rule] = median(trials for trials, _ in runs)
@@ -99,7 +108,9 @@ def grid(factors: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
     return [dict(zip(factors, levels, strict=True)) for levels in product(*factors.values())]
 
 
-def main_effects(cells: Sequence[Mapping[str, str]], factors: Mapping[str, Sequence[str]]) -> Reals:
+def against_first(
+    cells: Sequence[Mapping[str, str]], factors: Mapping[str, Sequence[str]]
+) -> Reals:
     """A row for each factor's level against its first: its weight on every cell."""
     rows = []
     for factor, levels in factors.items():
@@ -109,19 +120,9 @@ def main_effects(cells: Sequence[Mapping[str, str]], factors: Mapping[str, Seque
     return np.array(rows)
 
 
-def level_columns(cells: Sequence[Mapping[str, str]]) -> Reals:
-    """A constant, and a column for each level but a factor's first."""
-    columns = [np.ones(len(cells))]
-    for factor in cells[0]:
-        levels = list(dict.fromkeys(cell[factor] for cell in cells))
-        columns += [
-            np.array([float(cell[factor] == level) for cell in cells]) for level in levels[1:]
-        ]
-    return np.column_stack(columns)
-
-
 def play(
-    cells: Sequence[Mapping[str, str]],
+    cells: Sequence[dict[str, str]],
+    factors: Mapping[str, Sequence[str]],
     effects: Reals,
     rates: Reals,
     aim: float,
@@ -130,7 +131,7 @@ def play(
 ) -> tuple[int, list[list[tuple[float, float]]]]:
     """Trials until every half-width is reached, and the intervals of each effect at all looks."""
     sets, seen = matched_sets(cells), nothing_seen(len(cells))
-    levels = level_columns(cells)
+    levels = matrix(cells, factors, main_effects(factors))
     rounds: list[Reals] = []
     last = [NOT_LOOKED] * len(effects)
     looks: list[list[tuple[float, float]]] = [[] for _ in effects]
