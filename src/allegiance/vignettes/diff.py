@@ -284,11 +284,17 @@ def _change(field: FieldDiff) -> str:
         return f"+ {field.field}: {_short(field.after)}"
     if field.after is None:
         return f"- {field.field}: {_short(field.before)}"
-    if isinstance(field.before, list) and isinstance(field.after, list):
+    both = field.before, field.after
+    if all(isinstance(each, list) for each in both) and not all(map(_is_interval, both)):
         gone = [f"-{_short(each)}" for each in field.before if each not in field.after]
         come = [f"+{_short(each)}" for each in field.after if each not in field.before]
         return f"{field.field}: {' '.join((*gone, *come)) or 'in another order'}"
     return f"{field.field}: {_short(field.before)} -> {_short(field.after)}"
+
+
+def _is_interval(value: Any) -> bool:
+    """Whether a value is a list of numbers: its members are ends, and mean nothing apart."""
+    return isinstance(value, list) and all(isinstance(each, int | float) for each in value)
 
 
 def _short(value: object) -> str:
