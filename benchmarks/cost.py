@@ -1,4 +1,4 @@
-"""Trials until every main effect is known to a half-width: adaptive, uniform, full.
+"""Trials until every main effect is known to a half-width: adaptive, uniform, fraction, full.
 
     python benchmarks/cost.py [--truth FILE] [--half-width 0.05] [--runs 200] [--seed 1]
 
@@ -7,7 +7,12 @@ The truth file gives rates over a grid of cells. Answers are drawn from them, on
     full       100 trials a cell, as the best known study of this kind has
     uniform    every set equally often, looked at after each round, by the same intervals
     adaptive   sets where they narrow what is still wide, by the same intervals
+    fraction   a fraction of the grid that keeps main effects apart; so many trials a cell that
+               least squares in its model has each half-width, at rates as the truth has them;
+               its number is fixed beforehand, so one plain interval is enough; it holds where
+               no factors interact
 
+What the best allocation could save is told beside: the same variances by true rates.
 Prints a Markdown table, and as its last line one JSON object.
 """
 
@@ -23,25 +28,19 @@ from typing import Any
 
 import numpy as np
 import yaml
+from scipy import stats
 
-from allegiance.analysis.adaptive import Round, draw_values, inclusion_chances, running_estimates
-from allegiance.analysis.sequential import NOT_LOOKED, next_look
-from allegiance.design.allocation import (
-    Reals,
-    Seen,
-    draw_sets,
-    guess,
-    matched_sets,
-    nothing_seen,
-    shares,
-)
+from allegiance.analysis.adaptive import inclusion_chances
+from allegiance.analysis.sequential import ERROR, Look
+from allegiance.analysis.standing import Ground, advance, begin, next_draws, next_shares
+from allegiance.design.allocation import Reals, matched_sets, shares
+from allegiance.design.contrasts import Step, Untold, contrast_weights
+from allegiance.design.fraction import fraction
 from allegiance.design.terms import main_effects, matrix
 
 TRUTH = Path(__file__).parent / "truths" / "cost.yaml"
 FULL = 100
 """Trials a cell of the full grid."""
-FIRST, SETS_A_ROUND = 36, 18
-"""Matched sets of the first round, and of every other."""
 MOST_ROUNDS = 400
 
 
@@ -55,24 +54,19 @@ def main() -> None:
     factors, rates = read_truth(given.truth)
     cells = grid(factors)
     effects = against_first(cells, factors)
-    true = effects @ rates
+    levels = matrix(cells, factors, main_effects(factors))
+    aims = (given.half_width,) * len(effects)
+    ground = Ground(matched_sets(cells), effects, aims, levels, binary=True)
     full = FULL * len(cells)
-    rows, held = {}, {}
+    rows: dict[str, float] = {}
+    held: dict[str, Reals] = {}
     for rule in ("uniform", "adaptive"):
         runs = [
-            play(
-                cells,
-                factors,
-                effects,
-                rates,
-                given.half_width,
-                rule,
-                Random(f"{given.seed}-{rule}-{n}"),
-            )
-            for n in range(given.runs)
+            play(ground, rates, rule, Random(f"{given.seed}-{rule}-{n}")) for n in range(given.runs)
         ]
         rows[rule] = median(trials for trials, _ in runs)
-        held[rule] = fmean(_covers(looks, true) for _, looks in runs)
+        held[rule] = np.mean([holding(looks, effects @ rates) for _, looks in runs], axis=0)
+    rows["fraction"] = of_fraction(cells, factors, rates, given.half_width)
     figures = {
         "cells": len(cells),
         "effects": len(effects),
@@ -81,17 +75,19 @@ def main() -> None:
         "half_width": given.half_width,
         "runs": given.runs,
         "trials_full_grid": full,
-        "trials_uniform": rows["uniform"],
-        "trials_adaptive": rows["adaptive"],
+        **{f"trials_{rule}": trials for rule, trials in rows.items()},
         "adaptive_vs_full_grid": round(full / rows["adaptive"], 2),
         "adaptive_vs_uniform": round(rows["uniform"] / rows["adaptive"], 2),
-        "coverage_uniform": round(held["uniform"], 4),
-        "coverage_adaptive": round(held["adaptive"], 4),
+        "adaptive_vs_uniform_at_best": round(at_best(ground, rates), 2),
+        "fraction_vs_full": round(full / rows["fraction"], 2),
+        **{f"coverage_{rule}": round(fmean(each), 4) for rule, each in held.items()},
+        **{f"coverage_{rule}_min": round(min(each), 4) for rule, each in held.items()},
     }
     print("| rule | trials | of the full grid | effects held at all looks |\n|---|---|---|---|")
     print(f"| full grid, {FULL} a cell | {full} | 1.00 | |")
     for rule, trials in rows.items():
-        print(f"| {rule} | {trials:.0f} | {trials / full:.2f} | {held[rule]:.3f} |")
+        share = f"{fmean(held[rule]):.3f}" if rule in held else ""
+        print(f"| {rule} | {trials:.0f} | {trials / full:.2f} | {share} |")
     print(json.dumps(figures))
 
 
@@ -121,62 +117,62 @@ def against_first(
 
 
 def play(
+    ground: Ground, rates: Reals, rule: str, random: Random
+) -> tuple[int, tuple[tuple[Look, ...], ...]]:
+    """Trials until every half-width is reached, and all looks at each effect."""
+    standing, trials = begin(ground), 0
+    equal = np.full(len(ground.sets), 1 / len(ground.sets))
+    while not standing.done and len(standing.rounds) < MOST_ROUNDS:
+        share = next_shares(ground, standing) if rule == "adaptive" else equal
+        drawn = [ground.sets[place] for place in next_draws(ground, standing, share, random)]
+        answers = [tuple(float(random.random() < rates[cell]) for cell in own) for own in drawn]
+        standing = advance(ground, standing, share, drawn, answers)
+        trials += sum(len(own) for own in drawn)
+    return trials, standing.looks
+
+
+def holding(looks: Sequence[Sequence[Look]], true: Reals) -> list[bool]:
+    """Of each effect: whether its intervals held the truth at every look."""
+    return [
+        all(abs(look.estimate - value) <= look.half_width for look in own)
+        for own, value in zip(looks, true, strict=True)
+    ]
+
+
+def at_best(ground: Ground, rates: Reals) -> float:
+    """Uniform trials over adaptive ones, were all rates known from the first trial on."""
+    spreads = np.sqrt(rates * (1 - rates))
+    equal = np.full(len(ground.sets), 1 / len(ground.sets))
+    best = shares(ground.sets, ground.effects, spreads, np.ones(len(ground.effects)), equal=0.0)
+    widest = [
+        ((ground.effects * spreads) ** 2 / inclusion_chances(ground.sets, each, ground.cells))
+        .sum(axis=1)
+        .max()
+        for each in (equal, best)
+    ]
+    return float(widest[0] / widest[1])
+
+
+def of_fraction(
     cells: Sequence[dict[str, str]],
     factors: Mapping[str, Sequence[str]],
-    effects: Reals,
     rates: Reals,
-    aim: float,
-    rule: str,
-    random: Random,
-) -> tuple[int, list[list[tuple[float, float]]]]:
-    """Trials until every half-width is reached, and the intervals of each effect at all looks."""
-    sets, seen = matched_sets(cells), nothing_seen(len(cells))
-    levels = matrix(cells, factors, main_effects(factors))
-    rounds: list[Reals] = []
-    last = [NOT_LOOKED] * len(effects)
-    looks: list[list[tuple[float, float]]] = [[] for _ in effects]
-    need, trials = np.ones(len(effects)), 0
-    for number in range(MOST_ROUNDS):
-        guessed = guess(seen, levels)
-        known = guessed.spreads if number and rule == "adaptive" else None
-        share = shares(sets, effects, known, need)
-        count = SETS_A_ROUND if number else FIRST
-        drawn = [sets[place] for place in draw_sets(share, count, random)]
-        answers = [tuple(float(random.random() < rates[cell]) for cell in own) for own in drawn]
-        chances = inclusion_chances(sets, share, len(cells))
-        played = Round(tuple(drawn), tuple(answers), chances, guessed.means)
-        rounds.append(draw_values(played, effects))
-        seen = _after(seen, drawn, answers)
-        trials += sum(len(own) for own in drawn)
-        now = running_estimates(rounds)
-        for place, (estimate, se) in enumerate(zip(now.estimates, now.errors, strict=True)):
-            look = next_look(last[place], float(estimate), float(se), aim=aim, freedom=now.freedom)
-            if look is not last[place]:
-                looks[place].append(look.interval)
-            last[place] = look
-            need[place] = float(not look.last)
-        if all(look.last for look in last):
-            break
-    return trials, looks
-
-
-def _after(seen: Seen, drawn: Sequence[Sequence[int]], answers: Sequence[Sequence[float]]) -> Seen:
-    places = np.array([cell for own in drawn for cell in own])
-    values = np.array([answer for own in answers for answer in own])
-    count = len(seen.counts)
-    return Seen(
-        seen.counts + np.bincount(places, minlength=count),
-        seen.sums + np.bincount(places, weights=values, minlength=count),
-        seen.squares + np.bincount(places, weights=values**2, minlength=count),
-    )
-
-
-def _covers(looks: Sequence[Sequence[tuple[float, float]]], true: Reals) -> float:
-    """The share of effects whose intervals held the truth at every look."""
-    return fmean(
-        all(low <= value <= high for low, high in own if math.isfinite(high))
-        for own, value in zip(looks, true, strict=True)
-    )
+    half_width: float,
+) -> float:
+    """Trials of a fraction until main effects have the half-width."""
+    played = fraction(factors, {}, lambda _: True)
+    by_cell = {tuple(cell.items()): rate for cell, rate in zip(cells, rates, strict=True)}
+    known = np.array([by_cell[tuple((name, cell[name]) for name in factors)] for cell in played])
+    each = 0.0
+    for factor, levels in factors.items():
+        for level in levels[1:]:
+            step = Step({factor: levels[0]}, {factor: level})
+            found = contrast_weights(
+                played, step, estimator="model", factors=factors, terms=main_effects(factors)
+            )
+            assert not isinstance(found, Untold)
+            each = max(each, float((np.array(found.of) ** 2 * known * (1 - known)).sum()))
+    return math.ceil(each * (stats.norm.isf(ERROR / 2) / half_width) ** 2) * len(played)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,12 @@ Each set of trials that was drawn gives one unbiased value for every effect:
               + sum over the set's cells of weight * (answer - guess) / chance
 
 `guess` is the cell's mean by the rounds before, `chance` the probability with which a draw of
-this round contains the cell. A bad guess costs precision, never truth. The estimate is the mean
-over all draws; around their rounds' means they vary independently of the past, so that their
-squares give its standard error.
+this round contains the cell. A bad guess costs precision, never truth; an answer that is missing
+leaves the guess as it is. The estimate is the mean over all draws.
+
+How much it may be off is told by how the draws vary around their rounds' means. Where answers
+are yes or no, the rates guessed by now say it too, and the larger one is taken: a draw in which
+nobody said yes varies too little.
 
 Source: augmented inverse probability weighting under adaptive allocation, as in Hadad et al.
 (PNAS 2021, 118:e2014602118) and Dai et al. (NeurIPS 2023, "Clip-OGD").
@@ -19,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allegiance.design.allocation import Reals
+from allegiance.design.allocation import Guess, Reals
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Running:
     errors: Reals
     """Their standard errors."""
     draws: int
-    """Complete draws behind them."""
+    """Draws behind them."""
     freedom: int
     """Degrees of freedom of the standard errors: one fewer for each round."""
 
@@ -58,38 +61,50 @@ def inclusion_chances(sets: Sequence[Sequence[int]], share: Reals, cells: int) -
     return chances
 
 
-def draw_values(round: Round, effects: Reals) -> Reals:
-    """Draw by effect: the unbiased value that each complete draw of a round gives.
+def draw_values(round: Round, effects: Reals, instead: float | None = None) -> Reals:
+    """Draw by effect: the unbiased value that each draw of a round gives.
 
     Args:
         round: With its answers.
         effects: Effect by cell: its weight there.
+        instead: What a missing answer is taken to be; the guess where left out.
     """
-    complete = [
-        (own, answers)
-        for own, answers in zip(round.sets, round.answers, strict=True)
-        if None not in answers
-    ]
-    values = np.tile(effects @ round.guesses, (len(complete), 1))
-    rows = [row for row, (own, _) in enumerate(complete) for _ in own]
-    cells = [cell for own, _ in complete for cell in own]
-    answered = np.array([each for _, answers in complete for each in answers], dtype=float)
-    residuals = (answered - round.guesses[cells]) / round.chances[cells]
+    values = np.tile(effects @ round.guesses, (len(round.sets), 1))
+    rows = [row for row, own in enumerate(round.sets) for _ in own]
+    cells = np.array([cell for own in round.sets for cell in own], dtype=int)
+    told = [answer for own in round.answers for answer in own]
+    fill = round.guesses[cells] if instead is None else np.full(len(cells), instead)
+    answered = np.array([b if a is None else a for a, b in zip(told, fill, strict=True)], float)
+    off = np.where(round.chances[cells] > 0, round.chances[cells], 1.0)
+    residuals = (answered - round.guesses[cells]) / off
     np.add.at(values, rows, effects[:, cells].T * residuals[:, None])
     return values
 
 
-def running_estimates(rounds: Sequence[Reals]) -> Running:
+def running_estimates(
+    rounds: Sequence[Round], values: Sequence[Reals], effects: Reals, by_now: Guess | None = None
+) -> Running:
     """Every effect by all rounds so far.
 
     Args:
-        rounds: Of each round in its order: `draw_values`.
+        rounds: In their order.
+        values: Of each: its `draw_values`.
+        effects: Effect by cell: its weight there.
+        by_now: What all rounds say of the cells, where answers are yes or no.
     """
-    told = [each for each in rounds if len(each)]
-    if not told:
-        raise ValueError("no complete draw in any round")
-    together = np.concatenate(told)
-    around = sum(((each - each.mean(axis=0)) ** 2).sum(axis=0) for each in told)
-    count, freedom = len(together), len(together) - len(told)
-    errors = np.sqrt(around / max(freedom, 1) / count)
-    return Running(together.mean(axis=0), errors, count, freedom)
+    together = np.concatenate(values)
+    around = sum(((each - each.mean(axis=0)) ** 2).sum(axis=0) for each in values)
+    count, freedom = len(together), len(together) - len(values)
+    variances = around / max(freedom, 1) / count
+    if by_now:
+        expected = sum(len(each.sets) * _expected(each, effects, by_now) for each in rounds)
+        variances = np.maximum(variances, expected / count**2)
+    return Running(together.mean(axis=0), np.sqrt(variances), count, freedom)
+
+
+def _expected(round: Round, effects: Reals, by_now: Guess) -> Reals:
+    """The variance of one draw's value, by what is now thought of the cells."""
+    square = by_now.spreads**2 + (by_now.means - round.guesses) ** 2
+    reached = round.chances > 0
+    found: Reals = (effects[:, reached] ** 2 * square[reached] / round.chances[reached]).sum(axis=1)
+    return found

@@ -18,9 +18,10 @@ Soc. B 1989, 51:305).
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy import stats
+from scipy import optimize, stats
 
 ERROR = 0.05
 """Probability with which any of the intervals of one effect may miss."""
@@ -33,11 +34,17 @@ class Look:
     """One look at one effect."""
 
     number: int
-    """Looks so far, this one included."""
+    """Looks so far, this one and those passed over included."""
     estimate: float
     """In the outcome's unit."""
     half_width: float
     """Of its interval."""
+    se: float = math.nan
+    """Standard error."""
+    freedom: float = math.nan
+    """Its degrees of freedom."""
+    before: int = 0
+    """The number of the look before it."""
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -68,7 +75,14 @@ def spent_at(number: int, error: float = ERROR) -> float:
 
 
 def next_look(
-    before: Look, estimate: float, se: float, *, aim: float, freedom: float, error: float = ERROR
+    before: Look,
+    estimate: float,
+    se: float,
+    *,
+    aim: float,
+    freedom: float,
+    error: float = ERROR,
+    ended: bool = False,
 ) -> Look:
     """The look that is due by now, or the one before where none is.
 
@@ -79,14 +93,39 @@ def next_look(
         aim: The half-width at which the run may stop.
         freedom: Degrees of freedom of the standard error, for Student's t in place of z.
         error: The whole error.
+        ended: Whether nothing more will come, so that all that is left of it is spent now.
     """
     if before.last or se <= 0 or freedom < 1:
         return before
     final = float(stats.t.isf(spent_at(len(LOOKS), error) / 2, freedom))
     fraction = (aim / final / se) ** 2
-    number = sum(fraction >= due for due in LOOKS)
+    number = len(LOOKS) if ended else sum(fraction >= due for due in LOOKS)
     if number <= before.number:
         return before
     # A look that was passed over spends nothing; its part of the error is spent here.
-    part = sum(spent_at(each, error) for each in range(before.number + 1, number + 1))
-    return Look(number, estimate, float(stats.t.isf(part / 2, freedom)) * se)
+    part = _part(before.number, number, error)
+    half_width = float(stats.t.isf(part / 2, freedom)) * se
+    return Look(number, estimate, half_width, se, freedom, before.number)
+
+
+def p_of(looks: Sequence[Look]) -> float | None:
+    """The least whole error at which the interval of some look leaves out no change.
+
+    None before the first look.
+    """
+    told = [_p_at(look) for look in looks if look.number]
+    return min(told) if told else None
+
+
+def _p_at(look: Look) -> float:
+    alone = 2 * float(stats.t.sf(abs(look.estimate) / look.se, look.freedom))
+
+    def beyond(error: float) -> float:
+        return _part(look.before, look.number, error) - alone
+
+    return float(optimize.brentq(beyond, 1e-300, 1.0)) if beyond(1.0) > 0 else 1.0
+
+
+def _part(before: int, number: int, error: float) -> float:
+    """What is spent at a look: its own part, and those of looks that were passed over."""
+    return sum(spent_at(each, error) for each in range(before + 1, number + 1))
