@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allegiance.errors import UserError
+from allegiance.experiment.detectable import PilotSd
 from allegiance.experiment.experiment import Experiment
 from allegiance.experiment.folder import RunFolder, open_folder, stamp_folder, tried_before
-from allegiance.experiment.forecast import Forecast, PilotSd, forecast
+from allegiance.experiment.forecast import Forecast, forecast
 from allegiance.experiment.resolve import resolve
 from allegiance.experiment.resolved import Resolved, StampedVignette
 from allegiance.models.prices import read_prices

@@ -11,7 +11,8 @@ from scipy import stats
 
 from allegiance.analysis.estimate import estimate_mean
 from allegiance.analysis.grid import Contrast, contrast_on, grid_of
-from allegiance.analysis.values import Block, Values
+from allegiance.analysis.values import Values
+from allegiance.experiment.resolved import Block
 
 shares = st.floats(0, 1)
 

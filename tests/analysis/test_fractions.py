@@ -9,10 +9,11 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from allegiance.analysis.effects import ADDED, FITTED, LOG_ODDS, estimate_effects
+from allegiance.analysis.effects import estimate_effects
 from allegiance.analysis.estimate import estimate_mean
 from allegiance.analysis.logodds import FIRTH, STATED
 from allegiance.analysis.models import compare_models
+from allegiance.analysis.rows import ADDED, FITTED, LOG_ODDS
 from allegiance.experiment.experiment import Design
 from tests.analysis.made_up import Frames, made_up
 

@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from allegiance.analysis.effects import WORDINGS, estimate_effects
+from allegiance.analysis.effects import estimate_effects
+from allegiance.analysis.rows import WORDINGS
 from tests.analysis.made_up import made_up
 
 FACTORS = {"goal": ["none", "conflict"], "threat": ["none", "there"]}

@@ -8,9 +8,10 @@ import pytest
 
 from allegiance.design.power import detectable, sampling_sd
 from allegiance.errors import UserError
-from allegiance.experiment import forecast as room
+from allegiance.experiment import detectable as room
+from allegiance.experiment.detectable import Detectable
 from allegiance.experiment.experiment import Experiment
-from allegiance.experiment.forecast import Detectable, Forecast, forecast
+from allegiance.experiment.forecast import Forecast, forecast
 from allegiance.experiment.resolve import resolve
 from allegiance.models.count import token_counter
 from allegiance.models.prices import VARIABLE, Price, cost, read_prices

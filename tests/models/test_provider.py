@@ -153,8 +153,11 @@ def test_requests_of_many_contexts_are_one_tree(tiny_model) -> None:
         api.model.context_ids([ChatMessageUser(content="One beginning for all of them, then 1")])
     )
     own = len("1") + 2 + len("a")  # the number, two marks of the template, the text
-    assert api.tokens_computed == alone + len("a") + own
-    assert told == [(32, api.tokens_computed), (api.tokens_computed, api.tokens_computed)]
+    assert api.scorer.tokens_computed == alone + len("a") + own
+    assert told == [
+        (32, api.scorer.tokens_computed),
+        (api.scorer.tokens_computed, api.scorer.tokens_computed),
+    ]
 
 
 def test_unknown_arguments_are_errors() -> None:
@@ -239,27 +242,27 @@ def test_a_context_that_recurs_is_not_computed_again(model) -> None:
     """The neutral context stands in each trial."""
     api = model.api
     asyncio.run(api.score_options(ASK, ["recurs", "twice"]))
-    before = api.tokens_computed
+    before = api.scorer.tokens_computed
     asyncio.run(api.score_options(ASK, ["twice", "recurs"]))
-    assert api.tokens_computed == before
+    assert api.scorer.tokens_computed == before
     asyncio.run(api.score_options(ASK, ["recurs", "new"]))
-    assert api.tokens_computed > before
+    assert api.scorer.tokens_computed > before
 
 
 def test_what_was_used_last_is_remembered_longest(tiny_model, monkeypatch) -> None:
     """Contexts that do not recur push each other out, not the one that does."""
-    from allegiance.models import provider
+    from allegiance.models import remembered
 
-    monkeypatch.setattr(provider, "REMEMBERED", 3)
+    monkeypatch.setattr(remembered, "REMEMBERED", 3)
     api = api_of(get_model(f"allegiance/hf:{tiny_model}", memoize=False))
     for n in range(6):
         asyncio.run(api.score_options([ChatMessageUser(content="neutral")], ["text"]))
-        before = api.tokens_computed
+        before = api.scorer.tokens_computed
         asyncio.run(api.score_options([ChatMessageUser(content=f"context {n}")], ["text"]))
-        assert api.tokens_computed > before
-        before = api.tokens_computed
+        assert api.scorer.tokens_computed > before
+        before = api.scorer.tokens_computed
         asyncio.run(api.score_options([ChatMessageUser(content="neutral")], ["text"]))
-        assert api.tokens_computed == before
+        assert api.scorer.tokens_computed == before
 
 
 def test_an_option_without_text_is_an_error(model) -> None:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allegiance.missing import MissingReason
+from allegiance.models import scoring
 from allegiance.models.local import LocalModel, load_local
 from allegiance.models.protocol import ScoringError
 from allegiance.models.scoring import Scored, Wanted, Way, noise, score_batch, way_of
@@ -235,8 +236,22 @@ def test_a_model_that_takes_no_trees_is_said_once(tmp_path, caplog) -> None:
     for _ in range(3):
         score(model, [Wanted((1, 2), ((3, 4),))])
     assert way_of(model, beyond=True) is Way.PLAIN
-    assert [each.name for each in caplog.records] == ["allegiance.models.scoring"]
-    assert "each text is passed alone" in caplog.text
+    (said,) = [each for each in caplog.records if each.name == "allegiance.models.scoring"]
+    assert "some of its layers are not of attention" in said.message
+    assert "each text is passed alone" in said.message
+
+
+def test_what_a_model_raised_is_named_in_a_line(model, monkeypatch, caplog) -> None:
+    """So that whoever reads the warning knows what to mend."""
+
+    def raising(*_: object) -> None:
+        raise TypeError("forward() takes no\n    mask of four dimensions")
+
+    monkeypatch.setattr(scoring, "walk", raising)
+    assert way_of.__wrapped__(model, beyond=False) is Way.PLAIN
+    (record,) = caplog.records
+    assert "TypeError: forward() takes no mask of four dimensions" in record.message
+    assert "\n" not in record.message
 
 
 def test_a_cap_is_seen_in_half_precision_too(tmp_path, tiny_model) -> None:

@@ -22,7 +22,6 @@ import numpy as np
 import polars as pl
 
 from allegiance.analysis.contrasts import concerned
-from allegiance.analysis.effects import PAIRED, Played, measured, played, remark_on, scope_of
 from allegiance.analysis.estimate import (
     CONFIDENCE,
     Estimate,
@@ -33,6 +32,8 @@ from allegiance.analysis.estimate import (
 )
 from allegiance.analysis.grid import Contrast, Counts, Grid, contrast_on
 from allegiance.analysis.multiplicity import ALPHA
+from allegiance.analysis.played import Played, played
+from allegiance.analysis.rows import PAIRED, measured, remark_on, scope_of
 from allegiance.experiment.resolved import Resolved
 from allegiance.tables.schema import columns_of
 

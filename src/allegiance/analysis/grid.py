@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from allegiance.analysis.estimate import NOTHING, Drawn, Estimate, Numbers, over_wordings, within
-from allegiance.analysis.values import Block, Values
+from allegiance.analysis.values import Values
+from allegiance.experiment.resolved import Block
 
 Whole = npt.NDArray[np.int64]
 

@@ -24,10 +24,11 @@ import polars as pl
 from scipy import stats
 
 from allegiance.analysis.contrasts import Comparison, Unit, comparisons
-from allegiance.analysis.effects import estimator_of, measured, played, remark_on, scope_of
 from allegiance.analysis.estimate import CONFIDENCE, Estimate, Numbers, student
 from allegiance.analysis.grid import Contrast, Grid, contrast_on, grid_of
 from allegiance.analysis.multiplicity import adjust
+from allegiance.analysis.played import played
+from allegiance.analysis.rows import estimator_of, measured, remark_on, scope_of
 from allegiance.analysis.values import LOG_SCORE, Values, primary_values
 from allegiance.experiment.resolved import Resolved
 from allegiance.tables.schema import columns_of

@@ -10,11 +10,11 @@ from statistics import fmean, stdev
 
 import polars as pl
 
-from allegiance.analysis.values import Block, Values, missing_values, primary_values, stance_values
+from allegiance.analysis.values import Values, missing_values, primary_values, stance_values
 from allegiance.design.contrasts import Step, Untold
 from allegiance.experiment.cells import played_of
 from allegiance.experiment.hypothesis import PRIMARY_OUTCOME
-from allegiance.experiment.resolved import Resolved
+from allegiance.experiment.resolved import Block, Resolved
 
 
 def pilot_sd(

@@ -18,11 +18,8 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.experiment.resolved import ActionGroups, Resolved
+from allegiance.experiment.resolved import ActionGroups, Block, Resolved
 from allegiance.situation.stance import Stance
-
-Block = tuple[int, tuple[tuple[str, int], ...]]
-"""A wording set, and the other nuisance levels."""
 
 LOG_SCORE = "log_score"
 TOWARD = "toward"
@@ -153,6 +150,4 @@ def _collect(
 
 def _keys(resolved: Resolved, trials: pl.DataFrame) -> Iterator[tuple[str, tuple[str, Block]]]:
     for row in trials.select("trial_id", "cell", "vignette").iter_rows(named=True):
-        vignette = resolved.vignettes[row["vignette"]]
-        block = (vignette.wording, tuple(sorted(vignette.nuisance.items())))
-        yield row["trial_id"], (row["cell"], block)
+        yield row["trial_id"], (row["cell"], resolved.vignettes[row["vignette"]].block)

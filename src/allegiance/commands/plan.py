@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 if TYPE_CHECKING:
-    from allegiance.experiment.forecast import Calls, Detectable, Forecast, ScenarioForecast
+    from allegiance.experiment.calls import Calls
+    from allegiance.experiment.detectable import Detectable
+    from allegiance.experiment.forecast import Forecast, ScenarioForecast
 
 
 def forecast_data(forecast: "Forecast") -> dict[str, Any]:

@@ -24,6 +24,9 @@ from allegiance.scenarios.scenario import CellContrast
 
 FORMAT = 3
 
+Block = tuple[int, tuple[tuple[str, int], ...]]
+"""A wording set, and the other nuisance levels."""
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -153,6 +156,11 @@ class StampedVignette(_Part):
     swapped: bool = False
     """Whether a sampled trial asks again, with the options in the opposite order."""
 
+    @property
+    def block(self) -> Block:
+        """Where it is paired with vignettes of other cells."""
+        return self.wording, tuple(sorted(self.nuisance.items()))
+
 
 class StampedTrial(_Part):
     """One planned measurement."""
@@ -195,6 +203,14 @@ class Resolved(_Part):
     def stamp(self) -> str:
         """SHA-256 over all of the above but the package's version, as hexadecimal digits."""
         return digest_of(self.model_dump(mode="json", by_alias=True, exclude={"allegiance"}))
+
+    def vignettes_of(self, scenario: str) -> dict[str, StampedVignette]:
+        """The vignettes of one scenario, those of its control among them."""
+        return {
+            id: each
+            for id, each in self.vignettes.items()
+            if self.cells[each.cell].scenario == scenario
+        }
 
 
 def digest_of(data: Any) -> str:

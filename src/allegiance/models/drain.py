@@ -12,6 +12,7 @@ own, so that one which was interrupted leaves nothing stuck behind.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import anyio
@@ -87,3 +88,20 @@ class Drain:
             found = _Queue()
             self._queues.set(found)
         return found
+
+
+def settle_together(requests: Sequence[Request], answer: Callable[[], Sequence[Any]]) -> None:
+    """Give each request its part of a common answer: a result, or an error of its own."""
+    together = Request(None)
+    together.settle(answer)
+    for place, request in enumerate(requests):
+        request.settle(partial(_own_part, together, place))
+
+
+def _own_part(together: Request, place: int) -> Any:
+    if together.error is not None:
+        raise together.error
+    own = together.result[place]
+    if isinstance(own, Exception):
+        raise own
+    return own

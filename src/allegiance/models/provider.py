@@ -17,7 +17,6 @@ tokens that were asked about, never padding.
 
 import secrets
 import zlib
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -35,19 +34,16 @@ from inspect_ai.model import (
 from inspect_ai.tool import ToolChoice, ToolInfo
 
 from allegiance.errors import UserError
-from allegiance.models.drain import Drain, Request
+from allegiance.models.drain import Drain, Request, settle_together
 from allegiance.models.options import require_known
 from allegiance.models.protocol import OptionScore, ScoringError
-
-Ids = tuple[int, ...]
+from allegiance.models.remembered import Ids, Scorer
 
 DTYPES = ("float32", "bfloat16", "float16")
 BATCH = 16
 """Conversations continued at once."""
 MOST_TOKENS = 256
 """New tokens where the request sets no limit."""
-REMEMBERED = 16384
-"""Texts whose scores behind a context are remembered: the neutral context recurs."""
 ROW_TOKENS = 256
 """Tokens scored in one pass: enough to keep two cores busy, few enough to attend fast."""
 
@@ -97,11 +93,9 @@ class AllegianceAPI(ModelAPI):
         self.dtype, self.device, self.threads = dtype or named, device, threads
         self.row_tokens = row_tokens
         self.drain = Drain(f"allegiance/{model_name}", self._work_off)
-        self.tokens_computed = 0
-        """Token positions that scoring sent through the model so far."""
+        self.scorer = Scorer()
         self.progress: Callable[[int, int], None] = lambda done, of: None
         """Is told, in the working thread, how many tokens of a batch are scored, of how many."""
-        self.remembered: OrderedDict[tuple[Ids, str], OptionScore] = OrderedDict()
 
     @property
     def model(self) -> Any:
@@ -236,82 +230,25 @@ class AllegianceAPI(ModelAPI):
         asked = [each for each in requests if isinstance(each.work, Asked) and not each.error]
         for start in range(0, len(asked), BATCH):
             batch = asked[start : start + BATCH]
-            _settle(batch, partial(generate_batch, self.model, [each.work for each in batch]))
+            settle_together(
+                batch, partial(generate_batch, self.model, [each.work for each in batch])
+            )
         texts = [each for each in requests if not isinstance(each.work, Asked)]
         if texts:
-            _settle(texts, partial(self._score, [each.work for each in texts]))
+            settle_together(texts, partial(self._score, [each.work for each in texts]))
 
     def _score(
         self, asked: Sequence[tuple[Ids, tuple[str, ...]]]
     ) -> list[list[OptionScore] | ScoringError]:
-        """Score texts behind contexts, those remembered aside: scores, or why there are none."""
-        from allegiance.models.scoring import Wanted, score_batch
-
-        known = self._recall(asked)
-        ids = {
-            text: self.model.text_ids(text)
-            for text in dict.fromkeys(t for _, ts in asked for t in ts)
-        }
-        new = [
-            [text for text in dict.fromkeys(texts) if (context, text) not in known]
-            for context, texts in asked
-        ]
-        wanted = [
-            Wanted(context, tuple(ids[text] for text in own))
-            for (context, _), own in zip(asked, new, strict=True)
-        ]
-        found = score_batch(self.model, wanted, row_tokens=self.row_tokens, progress=self.progress)
-        self.tokens_computed += found.tokens_computed
-        errors: dict[int, ScoringError] = {}
-        for place, result in enumerate(found.results):
-            if isinstance(result, ScoringError):
-                errors[place] = result
-                continue
-            for text, value in zip(new[place], result, strict=True):
-                score = OptionScore(value, len(ids[text]), len(text.encode()))
-                known[asked[place][0], text] = score
-        self._remember(known)
-        return [
-            errors[place] if place in errors else [known[context, text] for text in texts]
-            for place, (context, texts) in enumerate(asked)
-        ]
-
-    def _recall(
-        self, asked: Sequence[tuple[Ids, tuple[str, ...]]]
-    ) -> dict[tuple[Ids, str], OptionScore]:
-        pairs = ((context, text) for context, texts in asked for text in texts)
-        return {pair: self.remembered[pair] for pair in pairs if pair in self.remembered}
-
-    def _remember(self, known: dict[tuple[Ids, str], OptionScore]) -> None:
-        """Keep these as the last used; the longest unused are forgotten."""
-        for pair, score in known.items():
-            self.remembered[pair] = score
-            self.remembered.move_to_end(pair)
-        while len(self.remembered) > REMEMBERED:
-            self.remembered.popitem(last=False)
+        return self.scorer.score(
+            self.model, asked, row_tokens=self.row_tokens, progress=self.progress
+        )
 
 
 def split_dtype(name: str) -> tuple[str, str]:
     """A model's name apart from the dtype behind it; without one, float32."""
     source, _, dtype = name.rpartition("@")
     return (source, dtype) if source and dtype in DTYPES else (name, "float32")
-
-
-def _settle(requests: Sequence[Request], answer: Callable[[], Sequence[Any]]) -> None:
-    """Give each request its part of a common answer: a result, or an error of its own."""
-    together = Request(None)
-    together.settle(answer)
-    for place, request in enumerate(requests):
-        request.settle(partial(_own_part, together, place))
-
-
-def _own_part(together: Request, place: int) -> Any:
-    if together.error is not None:
-        raise together.error
-    own = together.result[place]
-    if isinstance(own, Exception):
-        raise own
-    return own
 
 
 def _seed(seed: int | None, context: Sequence[int]) -> int:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from textwrap import shorten
 
 import torch
 
@@ -36,6 +37,8 @@ TOLERANCE = {torch.float32: 1e-2}
 """Nats by which a tree's passes and plain ones may differ in the check."""
 ROUGH = 1.0
 """The same where numbers are kept in half precision, whose sums are noisy."""
+LINE = 300
+"""Letters of what a model's own code raised that a warning repeats, at most."""
 
 _log = logging.getLogger(__name__)
 
@@ -148,19 +151,23 @@ def way_of(model: LocalModel, *, beyond: bool) -> Way:
     """
     if beyond and way_of(model, beyond=False) is Way.PLAIN:
         return Way.PLAIN
+    problems = []
     for way in READERS:
-        if _agrees(model, way, beyond):
+        problem = _problem(model, way, beyond)
+        if not problem:
             return way
+        problems.append(problem)
     _log.warning(
-        "%s takes no trees of texts%s: each text is passed alone, which is as exact and slower",
+        "%s takes no trees of texts%s (%s): each text is passed alone, as exact and slower",
         model.name,
         f" past {model.reach} tokens" if beyond else "",
+        "; ".join(dict.fromkeys(problems)),
     )
     return Way.PLAIN
 
 
-def _agrees(model: LocalModel, way: Way, beyond: bool) -> bool:
-    """Whether a way gives what plain passes give."""
+def _problem(model: LocalModel, way: Way, beyond: bool) -> str:
+    """Why a way does not give what plain passes give, in a line; empty where it does."""
     ids = model.text_ids("One two three four five six seven eight nine ten.")
     context, texts = ids[:6], (ids[6:], ids[2:5], ids[:2], (*ids[6:8], *ids[:3]))
     wanted = [Wanted(context, texts), Wanted(context[:-2], texts)]
@@ -169,17 +176,20 @@ def _agrees(model: LocalModel, way: Way, beyond: bool) -> bool:
         row = max(LEAST, model.reach // 3)
         wanted = [Wanted((ids * (model.reach // len(ids) + 2))[: model.reach + 8], texts[:2])]
     try:
-        if unknown_layers(model) or (way is Way.SLICED and not head_is_linear(model.network, ids)):
-            return False
+        if unknown_layers(model):
+            return "some of its layers are not of attention"
+        if way is Way.SLICED and not head_is_linear(model.network, ids):
+            return "its head is not linear"
         ours = score_batch(model, wanted, way=way, row_tokens=row)
-    except Exception:  # noqa: BLE001 - whatever it is, such a model does not take trees
-        return False
+    except Exception as error:  # noqa: BLE001 - whatever it is, such a model does not take trees
+        return shorten(f"{type(error).__name__}: {error}", LINE)
     plain = score_batch(model, wanted, way=Way.PLAIN, row_tokens=row)
     found, truth = _scored(wanted, ours), _scored(wanted, plain)
     tolerance = TOLERANCE.get(model.network.dtype, ROUGH)
-    return bool(found) and all(
+    alike = bool(found) and all(
         pair in found and abs(found[pair] - value) < tolerance for pair, value in truth.items()
     )
+    return "" if alike else "its scores are not those of plain passes"
 
 
 @torch.inference_mode()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from allegiance.analysis.contrasts import comparisons
-from allegiance.analysis.effects import POOLED_SCENARIO
+from allegiance.analysis.pooled import POOLED_SCENARIO
 from allegiance.analysis.values import LOG_SCORE, MISMATCHED, MISSING
 from allegiance.experiment.experiment import Exclusion
 from allegiance.experiment.folder import tried_before

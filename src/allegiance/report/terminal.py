@@ -8,7 +8,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from allegiance.analysis.effects import POOLED_SCENARIO
+from allegiance.analysis.pooled import POOLED_SCENARIO
 from allegiance.analysis.values import LOG_SCORE, MISMATCHED, MISSING, PRIMARY
 from allegiance.experiment.folder import open_folder
 from allegiance.report import figures
