@@ -20,6 +20,7 @@ from allegiance.errors import IncompleteError, UserError
 
 if TYPE_CHECKING:
     from allegiance.experiment.experiment import Experiment
+    from allegiance.experiment.resolved import Resolved
     from allegiance.pipeline import Coverage
     from allegiance.situation.subversion import Reading
 
@@ -233,7 +234,7 @@ def _run_to_report(experiment: "Experiment", out: Path, *, quiet: bool) -> None:
     console = Console(quiet=quiet, stderr=False)
     resolved = pipeline.plan(experiment)
     console.print(
-        f"{resolved.id}: {len(resolved.trials)} trials of {', '.join(resolved.scenarios)} "
+        f"{resolved.id}: {_how_many(resolved)} trials of {', '.join(resolved.scenarios)} "
         f"by {', '.join(resolved.models)}, into {out}",
         markup=False,
         highlight=False,
@@ -248,6 +249,10 @@ def _run_to_report(experiment: "Experiment", out: Path, *, quiet: bool) -> None:
     console.print(_tried(coverage), highlight=False)
     console.print(f"Report: {page}", markup=False, highlight=False, soft_wrap=True)
     _require_enough(coverage)
+
+
+def _how_many(resolved: "Resolved") -> str:
+    return f"at most {resolved.stopping.trials}" if resolved.adaptive else f"{len(resolved.trials)}"
 
 
 def _print_summary(out: Path) -> None:
@@ -266,9 +271,10 @@ def _require_enough(coverage: "Coverage", *, whole: bool = False) -> None:
 def _in_words(coverage: "Coverage") -> str:
     reasons = ", ".join(f"{count} {reason}" for reason, count in coverage.reasons.items())
     missing = f"; missing: {reasons}" if reasons else ""
+    open_ = "; further rounds are to follow" if coverage.going_on else ""
     return (
         f"{coverage.measured} of {coverage.planned} trials measured "
-        f"({coverage.share:.1%}; gate {coverage.gate:.0%}){missing}"
+        f"({coverage.share:.1%}; gate {coverage.gate:.0%}){missing}{open_}"
     )
 
 

@@ -14,15 +14,17 @@ Each step reads what the one before it wrote; only files stand between them.
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from allegiance.errors import UserError
 from allegiance.experiment.detectable import PilotSd
 from allegiance.experiment.experiment import Experiment
-from allegiance.experiment.folder import RunFolder, open_folder, stamp_folder, tried_before
+from allegiance.experiment.folder import RunFolder, stamp_folder, tried_before
 from allegiance.experiment.forecast import Forecast, forecast
 from allegiance.experiment.resolve import resolve
 from allegiance.experiment.resolved import Resolved, StampedVignette
+from allegiance.experiment.rounds import open_run, read_rounds, why_ended, write_end, write_round
 from allegiance.models.prices import read_prices
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ class Coverage:
     """The share below which headlines are withheld, in points of 1."""
     tried_before: int = 0
     """Runs of the same experiment that stood beside the folder when it was begun."""
+    going_on: bool = False
+    """Whether further rounds of an adaptive run are to follow."""
 
     @property
     def share(self) -> float:
@@ -53,8 +57,8 @@ class Coverage:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing is missing."""
-        return self.measured == self.planned
+        """Whether nothing is missing, and nothing to follow."""
+        return self.measured == self.planned and not self.going_on
 
     @property
     def enough(self) -> bool:
@@ -80,6 +84,8 @@ def foresee(
 ) -> Forecast:
     """Cells, aliasing, trials, tokens, cost and detectable effects.
 
+    Of an adaptive run those of every vignette played once.
+
     Args:
         resolved: The experiment.
         pilot: Folder of an earlier run, for how much wordings differ.
@@ -93,6 +99,8 @@ def foresee(
         raise UserError(
             f"{base_rate:g} is no base rate", mend="It lies between 0 and 1.", field="--base-rate"
         )
+    if resolved.adaptive:
+        resolved = resolved.model_copy(update={"trials": resolved.every_trial(1)})
     return forecast(
         resolved,
         prices=read_prices(prices),
@@ -111,7 +119,10 @@ def run(resolved: Resolved, out: Path, *, quiet: bool = False) -> RunFolder:
 
     folder = RunFolder(out)
     stamp_folder(folder, resolved)
-    run_trials(folder, resolved, quiet=quiet)
+    if resolved.adaptive:
+        _run_rounds(folder, quiet=quiet)
+    else:
+        run_trials(folder, resolved, quiet=quiet)
     return folder
 
 
@@ -125,10 +136,10 @@ def tabulate(path: Path) -> Coverage:
     from allegiance.tables.logs import read_measurements
     from allegiance.tables.store import write_frames
 
-    folder, resolved = open_folder(path)
+    folder, resolved = open_run(path)
     frames = build_frames(resolved, read_measurements(folder, resolved))
     write_frames(folder, frames)
-    return _coverage(frames.trials, resolved, tried_before(folder))
+    return _coverage(frames.trials, resolved, folder)
 
 
 def analyse(path: Path) -> "pl.DataFrame":
@@ -144,11 +155,12 @@ def analyse(path: Path) -> "pl.DataFrame":
     from allegiance.analysis.validity import estimate_validity
     from allegiance.tables.store import read_table, write_table
 
-    folder, resolved = open_folder(path)
+    folder, resolved = open_run(path)
     trials, responses, checks = (
         _analysed(resolved, read_table(folder, name)) for name in ("trials", "responses", "checks")
     )
-    effects = estimate_effects(resolved, trials, responses, checks)
+    rounds, ended = read_rounds(folder, resolved), why_ended(folder) is not None
+    effects = estimate_effects(resolved, trials, responses, checks, rounds, ended=ended)
     write_table(folder, "effects", effects)
     write_table(folder, "comparisons", compare_models(resolved, trials, responses, checks))
     write_table(folder, "doses", estimate_doses(resolved, trials, responses, checks))
@@ -165,7 +177,7 @@ def report(path: Path) -> Path:
     """
     from allegiance.report.site import write_site
 
-    folder, resolved = open_folder(path)
+    folder, resolved = open_run(path)
     return write_site(folder, resolved)
 
 
@@ -178,7 +190,7 @@ def check(path: Path) -> "tuple[Coverage, list[LogState]]":
     """
     from allegiance.tables.logs import log_states, read_measurements
 
-    folder, resolved = open_folder(path)
+    folder, resolved = open_run(path)
     states = log_states(folder)
     measured = read_measurements(folder, resolved)
     reasons = [each.reason.value for each in measured.values() if each.reason]
@@ -189,16 +201,53 @@ def check(path: Path) -> "tuple[Coverage, list[LogState]]":
             reasons={reason: reasons.count(reason) for reason in sorted(set(reasons))},
             gate=resolved.coverage.overall,
             tried_before=tried_before(folder),
+            going_on=_goes_on(folder, resolved),
         ),
         states,
     )
+
+
+def _run_rounds(folder: RunFolder, *, quiet: bool) -> None:
+    """Play round after round of an adaptive run, until its end.
+
+    What is missing of a round is tried once more; on a round that stays below the gate no other
+    is built.
+    """
+    from allegiance.analysis.rounds import next_round
+    from allegiance.tables.build import build_frames
+    from allegiance.tables.logs import read_measurements
+    from allegiance.trials.run import run_trials
+
+    tried: set[int] = set()
+    while True:
+        _, resolved = open_run(folder.path)
+        rounds, found = read_rounds(folder, resolved), read_measurements(folder, resolved)
+        shares = [
+            fmean(found[id].facts is not None for id in each.trials) if each.trials else 1.0
+            for each in rounds
+        ]
+        due = [e for e, share in zip(rounds, shares, strict=True) if share < 1]
+        again = next((each for each in due if each.number not in tried), None)
+        if again:
+            place = folder.logs / f"round-{again.number:04d}"
+            run_trials(folder, resolved, quiet=quiet, only=again.trials, logs=place)
+            tried.add(again.number)
+        elif min(shares, default=1.0) < resolved.coverage.overall or why_ended(folder):
+            return
+        else:
+            frames = build_frames(resolved, found)
+            told = next_round(resolved, rounds, frames.trials, frames.responses, frames.checks)
+            if isinstance(told, str):
+                write_end(folder, told)
+                return
+            write_round(folder, told)
 
 
 def _pilot(path: Path) -> PilotSd:
     from allegiance.analysis.pilot import pilot_sd
     from allegiance.tables.store import read_table
 
-    folder, resolved = open_folder(path)
+    folder, resolved = open_run(path)
     trials, responses = read_table(folder, "trials"), read_table(folder, "responses")
     return partial(pilot_sd, resolved, trials, responses)
 
@@ -220,12 +269,17 @@ def _is_out(resolved: Resolved, vignette: StampedVignette) -> bool:
     )
 
 
-def _coverage(trials: "pl.DataFrame", resolved: Resolved, tried: int) -> Coverage:
+def _goes_on(folder: RunFolder, resolved: Resolved) -> bool:
+    return resolved.adaptive and why_ended(folder) is None
+
+
+def _coverage(trials: "pl.DataFrame", resolved: Resolved, folder: RunFolder) -> Coverage:
     missing = trials.filter(status="missing")["missing_reason"].value_counts()
     return Coverage(
         planned=trials.height,
         measured=trials.filter(status="measured").height,
         reasons=dict(sorted(missing.iter_rows())),
         gate=resolved.coverage.overall,
-        tried_before=tried,
+        tried_before=tried_before(folder),
+        going_on=_goes_on(folder, resolved),
     )

@@ -7,11 +7,14 @@ Each set of trials that was drawn gives one unbiased value for every effect:
 
 `guess` is the cell's mean by the rounds before, `chance` the probability with which a draw of
 this round contains the cell. A bad guess costs precision, never truth; an answer that is missing
-leaves the guess as it is. The estimate is the mean over all draws.
+leaves the guess as it is. The estimate is the mean over all draws, each round weighed by the
+inverse of the variance that was expected of its draws before it was played: a round that was
+after other effects tells little of this one. (The first round has nothing before it, and goes by
+its own answers.)
 
-How much it may be off is told by how the draws vary around their rounds' means. Where answers
-are yes or no, the rates guessed by now say it too, and the larger one is taken: a draw in which
-nobody said yes varies too little.
+How much the mean may be off is told by how the draws vary around their rounds' means. Where
+answers are yes or no, the rates guessed by now say it too, and the larger one is taken: a draw
+in which nobody said yes varies too little.
 
 Source: augmented inverse probability weighting under adaptive allocation, as in Hadad et al.
 (PNAS 2021, 118:e2014602118) and Dai et al. (NeurIPS 2023, "Clip-OGD").
@@ -37,6 +40,8 @@ class Round:
     """Of each cell: the probability that a draw contains it."""
     guesses: Reals
     """Of each cell: its mean, by the rounds before."""
+    spreads: Reals
+    """Of each cell: how its answers vary, by the rounds before; of the first one, by itself."""
 
 
 @dataclass(frozen=True)
@@ -92,19 +97,28 @@ def running_estimates(
         effects: Effect by cell: its weight there.
         by_now: What all rounds say of the cells, where answers are yes or no.
     """
-    together = np.concatenate(values)
-    around = sum(((each - each.mean(axis=0)) ** 2).sum(axis=0) for each in values)
-    count, freedom = len(together), len(together) - len(values)
-    variances = around / max(freedom, 1) / count
+    weights = np.array([1 / _expected(each, effects, each.spreads**2) for each in rounds])
+    counts = np.array([len(each) for each in values])
+    total = counts @ weights
+    estimates = (
+        sum(weight * each.sum(axis=0) for weight, each in zip(weights, values, strict=True)) / total
+    )
+    freedom = int(counts.sum()) - len(values)
+    around = np.array([((each - each.mean(axis=0)) ** 2).sum(axis=0) for each in values])
+    spared = counts.sum() / max(freedom, 1)
+    variances = (weights**2 * around).sum(axis=0) * spared / total**2
     if by_now:
-        expected = sum(len(each.sets) * _expected(each, effects, by_now) for each in rounds)
-        variances = np.maximum(variances, expected / count**2)
-    return Running(together.mean(axis=0), np.sqrt(variances), count, freedom)
+        now = [
+            _expected(each, effects, by_now.spreads**2 + (by_now.means - each.guesses) ** 2)
+            for each in rounds
+        ]
+        expected = (weights**2 * counts[:, None] * np.array(now)).sum(axis=0) / total**2
+        variances = np.maximum(variances, expected)
+    return Running(estimates, np.sqrt(variances), int(counts.sum()), freedom)
 
 
-def _expected(round: Round, effects: Reals, by_now: Guess) -> Reals:
-    """The variance of one draw's value, by what is now thought of the cells."""
-    square = by_now.spreads**2 + (by_now.means - round.guesses) ** 2
+def _expected(round: Round, effects: Reals, square: Reals) -> Reals:
+    """The variance of one draw's value, where the cells' answers are off by so much."""
     reached = round.chances > 0
     found: Reals = (effects[:, reached] ** 2 * square[reached] / round.chances[reached]).sum(axis=1)
     return found

@@ -7,19 +7,21 @@
     sampled answers     also in log-odds: the row after the one in points
 
 A row says what its interval holds for (`scope`), and why there is none (`remark`). Vignettes are
-paired within blocks, or weighed where a design's model chose its cells: see `grid`; the interval
+paired within blocks, or weighed where a design's model chose its cells: see `grid`; those of an
+adaptive run are weighed by their chances: see `adaptive_rows`. The interval
 is in `estimate`, rows over several scenarios in `pooled`, log-odds in `logodds`, many tests at
 once in `multiplicity`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
+from allegiance.analysis.adaptive_rows import adaptive_of, adaptive_row
 from allegiance.analysis.contrasts import Comparison, comparisons
-from allegiance.analysis.estimate import NOTHING, Estimate
+from allegiance.analysis.estimate import Estimate
 from allegiance.analysis.grid import Grid, contrast_on
 from allegiance.analysis.logodds import log_odds
 from allegiance.analysis.multiplicity import adjust
@@ -30,26 +32,45 @@ from allegiance.analysis.rows import (
     THESE_WORDINGS,
     estimator_of,
     figures_of,
+    lacking,
     measured,
     remark_on,
     scope_of,
 )
 from allegiance.analysis.values import LOG_SCORE, MISSING
-from allegiance.experiment.hypothesis import PRIMARY_OUTCOME, Hypothesis
+from allegiance.experiment.hypothesis import PRIMARY_OUTCOME
 from allegiance.experiment.resolved import Resolved
+from allegiance.experiment.rounds import StampedRound
 from allegiance.tables.schema import columns_of
 
 
 def estimate_effects(
-    resolved: Resolved, trials: pl.DataFrame, responses: pl.DataFrame, checks: pl.DataFrame
+    resolved: Resolved,
+    trials: pl.DataFrame,
+    responses: pl.DataFrame,
+    checks: pl.DataFrame,
+    rounds: Sequence[StampedRound] = (),
+    *,
+    ended: bool = False,
 ) -> pl.DataFrame:
-    """The table of effects of a run, every model apart."""
+    """The table of effects of a run, every model apart.
+
+    Args:
+        resolved: The experiment.
+        trials: The table of that name, as the next two.
+        responses: What was answered.
+        checks: What was asked beside.
+        rounds: Of an adaptive run: what was drawn.
+        ended: Whether no further round follows.
+    """
     rows: list[dict[str, Any]] = []
     for model in resolved.models:
         own = [
             row
             for name in resolved.scenarios
-            for row in _scenario_rows(played(resolved, name, model, trials, responses, checks))
+            for row in _scenario_rows(
+                played(resolved, name, model, trials, responses, checks), rounds, ended
+            )
         ]
         rows += [*own, *pooled_rows(resolved, model, own)]
     columns = columns_of("effects")
@@ -57,22 +78,28 @@ def estimate_effects(
     return pl.DataFrame(told, schema=columns, orient="row")
 
 
-def _scenario_rows(of: Played) -> Iterator[dict[str, Any]]:
+def _scenario_rows(
+    of: Played, rounds: Sequence[StampedRound], ended: bool
+) -> Iterator[dict[str, Any]]:
+    run = adaptive_of(of, rounds, ended=ended) if of.resolved.adaptive else None
     for comparison in comparisons(of.resolved, of.name):
         if comparison.kind == "control":
             assert of.control
-            outcomes: dict[str, Grid | None] = dict([of.control])
-        elif comparison.claim:
-            outcome = _outcome(comparison.claim, of)
-            outcomes = {outcome: of.grid(outcome)}
+            yield from _rows(comparison, *of.control, of)
+        elif of.resolved.adaptive:
+            for outcome in _outcomes(comparison, of):
+                yield _head(comparison, outcome, of) | adaptive_row(comparison, outcome, run)
         else:
-            outcomes = dict(of.grids)
-        for outcome, grid in outcomes.items():
-            yield from _rows(comparison, outcome, grid, of)
+            for outcome in _outcomes(comparison, of):
+                yield from _rows(comparison, outcome, of.grid(outcome), of)
 
 
-def _outcome(claim: Hypothesis, of: Played) -> str:
-    return of.primary if claim.outcome == PRIMARY_OUTCOME else claim.outcome
+def _outcomes(comparison: Comparison, of: Played) -> list[str]:
+    """The outcomes on which a comparison is told."""
+    if comparison.claim is None:
+        return list(of.values)
+    named = comparison.claim.outcome
+    return [of.primary if named == PRIMARY_OUTCOME else named]
 
 
 def _rows(
@@ -83,7 +110,7 @@ def _rows(
     contrast = contrast_on(grid, comparison.units, comparison.weights) if grid else None
     if grid is None or contrast is None:
         why = f'no outcome "{outcome}"' if grid is None else comparison.untold
-        yield head | _figures(NOTHING, comparison) | _lacking(f"not estimated: {why}")
+        yield head | lacking(f"not estimated: {why}")
         return
     found, (low, high) = contrast.estimate(), contrast.bounds()
     row = head | measured(contrast.counts(), of.resolved)
@@ -144,16 +171,3 @@ def _head(comparison: Comparison, outcome: str, of: Played) -> dict[str, Any]:
 
 def _figures(found: Estimate, comparison: Comparison) -> dict[str, Any]:
     return figures_of(found, comparison.claim.equivalence if comparison.claim else None)
-
-
-def _lacking(why: str) -> dict[str, Any]:
-    return {
-        "unit": "none",
-        "n_trials": 0,
-        "n_planned": 0,
-        "coverage": None,
-        "withheld": True,
-        "estimator": "none",
-        "scope": "nothing",
-        "remark": why,
-    }

@@ -17,6 +17,7 @@ from allegiance.analysis.values import (
     primary_values,
     stance_values,
 )
+from allegiance.experiment.hypothesis import PRIMARY_OUTCOME
 from allegiance.experiment.resolved import ActionGroups, Resolved, StampedScenario
 
 
@@ -42,28 +43,42 @@ class Played:
         return self._primary(self.scenario.groups)[0]
 
     @cached_property
-    def grids(self) -> dict[str, Grid]:
+    def values(self) -> dict[str, Values]:
         """Every outcome that is estimated, the primary one first."""
         given = self.resolved, self.trials, self.responses
         primary, compared = self._primary(self.scenario.groups)
-        found = {primary: grid_of(compared)}
+        found = {primary: compared}
         occurring = set(self.responses["stance"].to_list())
-        found |= {s: grid_of(stance_values(*given, s)) for s in SHARES if s in occurring}
+        found |= {s: stance_values(*given, s) for s in SHARES if s in occurring}
         if "missing" in self.trials["status"]:
-            found[MISSING] = grid_of(missing_values(self.resolved, self.trials))
+            found[MISSING] = missing_values(self.resolved, self.trials)
         if MISMATCHED in self.checks["check"]:
-            found[MISMATCHED] = grid_of(mismatched_values(self.resolved, self.trials, self.checks))
+            found[MISMATCHED] = mismatched_values(self.resolved, self.trials, self.checks)
         return found
 
-    def grid(self, outcome: str) -> Grid | None:
+    @cached_property
+    def grids(self) -> dict[str, Grid]:
+        """The same as grids."""
+        return {outcome: grid_of(values) for outcome, values in self.values.items()}
+
+    def values_of(self, outcome: str) -> Values | None:
         """The values of an outcome, of one that never occurred too; None where unknown."""
+        if outcome == PRIMARY_OUTCOME:
+            return self.values[self.primary]
+        if outcome in self.values:
+            return self.values[outcome]
+        if outcome == MISSING:
+            return missing_values(self.resolved, self.trials)
+        if outcome in SHARES:
+            return stance_values(self.resolved, self.trials, self.responses, outcome)
+        return None
+
+    def grid(self, outcome: str) -> Grid | None:
+        """The same as a grid."""
         if outcome in self.grids:
             return self.grids[outcome]
-        if outcome == MISSING:
-            return grid_of(missing_values(self.resolved, self.trials))
-        if outcome in SHARES:
-            return grid_of(stance_values(self.resolved, self.trials, self.responses, outcome))
-        return None
+        values = self.values_of(outcome)
+        return grid_of(values) if values else None
 
     @cached_property
     def control(self) -> tuple[str, Grid] | None:

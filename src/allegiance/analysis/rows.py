@@ -11,7 +11,7 @@ Shared by the tables of effects, of doses and of models compared.
 from dataclasses import asdict
 from typing import Any
 
-from allegiance.analysis.estimate import ENOUGH_WORDINGS, Estimate, equivalence
+from allegiance.analysis.estimate import ENOUGH_WORDINGS, NOTHING, Estimate, equivalence
 from allegiance.analysis.grid import Contrast, Counts
 from allegiance.experiment.resolved import Resolved
 
@@ -65,3 +65,17 @@ def remark_on(found: Estimate) -> str | None:
         if found.n_wordings == 1
         else "no interval: every wording gives the same, so nothing shows how they vary"
     )
+
+
+def lacking(why: str) -> dict[str, Any]:
+    """The columns of a comparison that can't be told."""
+    return figures_of(NOTHING, None) | {
+        "unit": "none",
+        "n_trials": 0,
+        "n_planned": 0,
+        "coverage": None,
+        "withheld": True,
+        "estimator": "none",
+        "scope": "nothing",
+        "remark": why,
+    }

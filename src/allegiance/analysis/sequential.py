@@ -21,6 +21,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from scipy import optimize, stats
 
 ERROR = 0.05
@@ -118,12 +119,18 @@ def p_of(looks: Sequence[Look]) -> float | None:
 
 
 def _p_at(look: Look) -> float:
-    alone = 2 * float(stats.t.sf(abs(look.estimate) / look.se, look.freedom))
+    """The least error at which this look's part of it covers the two-sided tail."""
+    tail = 2 * float(stats.t.sf(abs(look.estimate) / look.se, look.freedom))
 
     def beyond(error: float) -> float:
-        return _part(look.before, look.number, error) - alone
+        return _part(look.before, look.number, error) - tail
 
-    return float(optimize.brentq(beyond, 1e-300, 1.0)) if beyond(1.0) > 0 else 1.0
+    # A later look's part grows with the error only up to some point: the first crossing counts.
+    errors = np.geomspace(1e-15, 1.0, 400)
+    first = next((at for at, error in enumerate(errors) if beyond(error) >= 0), None)
+    if not first:
+        return 1.0 if first is None else float(errors[0])
+    return float(optimize.brentq(beyond, errors[first - 1], errors[first]))
 
 
 def _part(before: int, number: int, error: float) -> float:

@@ -65,7 +65,7 @@ class Standing:
 
     @property
     def done(self) -> bool:
-        """Whether every effect is known to the half-width aimed at."""
+        """Whether every effect was looked at for the last time."""
         return all(look.last for look in self.last)
 
 
@@ -115,19 +115,18 @@ def advance(
         ended: Whether no round follows, so that each effect is looked at for the last time.
     """
     chances = inclusion_chances(ground.sets, share, ground.cells)
-    round = Round(tuple(sets), tuple(answers), chances, standing.guessed.means)
-    rounds = (*standing.rounds, round)
-    values = (*standing.values, draw_values(round, ground.effects))
     seen = _with(standing.seen, sets, answers)
     guessed = guess(seen, ground.levels, binary=ground.binary)
+    spreads = standing.guessed.spreads if standing.rounds else guessed.spreads
+    round = Round(tuple(sets), tuple(answers), chances, standing.guessed.means, spreads)
+    rounds = (*standing.rounds, round)
+    values = (*standing.values, draw_values(round, ground.effects))
     now = running_estimates(rounds, values, ground.effects, guessed if ground.binary else None)
     looks = []
     for own, look, aim, estimate, se in zip(
         standing.looks, standing.last, ground.aims, now.estimates, now.errors, strict=True
     ):
-        due = next_look(
-            look, float(estimate), float(se), aim=aim, freedom=now.freedom, ended=ended
-        )
+        due = next_look(look, float(estimate), float(se), aim=aim, freedom=now.freedom, ended=ended)
         looks.append(own if due is look else (*own, due))
     return Standing(seen, guessed, rounds, values, tuple(looks))
 

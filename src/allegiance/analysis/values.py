@@ -12,7 +12,7 @@ Cells are compared within blocks.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
 
@@ -43,6 +43,8 @@ class Values:
     """Cell and block to a value for each replicate; None where it is missing."""
     drawn: bool = False
     """Whether each value is one answer that was drawn, 0 or 1."""
+    by_trial: Mapping[str, float | None] = field(default_factory=dict)
+    """Trial to the same value, where it is a trial's own."""
 
     @property
     def bounded(self) -> bool:
@@ -63,7 +65,7 @@ def log_score_values(
             return None
         return fmean(v for v in plus if v is not None) - fmean(v for v in minus if v is not None)
 
-    return Values("nats", _collect(resolved, trials, responses, difference))
+    return _collect("nats", resolved, trials, responses, difference)
 
 
 def toward_values(
@@ -100,8 +102,7 @@ def stance_values(
 def missing_values(resolved: Resolved, trials: pl.DataFrame) -> Values:
     """1 for each missing trial, 0 for each measured one."""
     missing = dict(zip(trials["trial_id"], trials["status"] == "missing", strict=True))
-    of = _by_key(resolved, trials, lambda id: float(missing[id]))
-    return Values("points of 1", of, drawn=True)
+    return _values("points of 1", resolved, trials, lambda id: float(missing[id]), drawn=True)
 
 
 def mismatched_values(resolved: Resolved, trials: pl.DataFrame, checks: pl.DataFrame) -> Values:
@@ -109,7 +110,7 @@ def mismatched_values(resolved: Resolved, trials: pl.DataFrame, checks: pl.DataF
     rows = checks.filter(check=MISMATCHED)
     found = dict(zip(rows["trial_id"], rows["value"], strict=True))
     planned = trials.filter(pl.col("trial_id").is_in(list(found)))
-    return Values("nats", _by_key(resolved, planned, found.get))
+    return _values("nats", resolved, planned, found.get)
 
 
 def _shares(
@@ -119,24 +120,34 @@ def _shares(
     weight: Callable[[Sequence[Mapping[str, Any]]], float | None],
 ) -> Values:
     drawn = set(responses["weighed_by"].unique().to_list()) == {"answer"}
-    return Values("points of 1", _collect(resolved, trials, responses, weight), drawn=drawn)
+    return _collect("points of 1", resolved, trials, responses, weight, drawn=drawn)
 
 
-def _by_key(
-    resolved: Resolved, trials: pl.DataFrame, value: Callable[[str], float | None]
-) -> dict[tuple[str, Block], list[float | None]]:
-    found: dict[tuple[str, Block], list[float | None]] = defaultdict(list)
+def _values(
+    unit: str,
+    resolved: Resolved,
+    trials: pl.DataFrame,
+    value: Callable[[str], float | None],
+    *,
+    drawn: bool = False,
+) -> Values:
+    of: dict[tuple[str, Block], list[float | None]] = defaultdict(list)
+    by_trial = {}
     for trial_id, key in _keys(resolved, trials):
-        found[key].append(value(trial_id))
-    return dict(found)
+        by_trial[trial_id] = value(trial_id)
+        of[key].append(by_trial[trial_id])
+    return Values(unit, dict(of), drawn, by_trial)
 
 
 def _collect(
+    unit: str,
     resolved: Resolved,
     trials: pl.DataFrame,
     responses: pl.DataFrame,
     value: Callable[[Sequence[Mapping[str, Any]]], float | None],
-) -> dict[tuple[str, Block], list[float | None]]:
+    *,
+    drawn: bool = False,
+) -> Values:
     answered: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in responses.iter_rows(named=True):
         answered[row["trial_id"]].append(row)
@@ -145,7 +156,7 @@ def _collect(
         rows = answered.get(id)
         return value(rows) if rows else None
 
-    return _by_key(resolved, trials, of_trial)
+    return _values(unit, resolved, trials, of_trial, drawn=drawn)
 
 
 def _keys(resolved: Resolved, trials: pl.DataFrame) -> Iterator[tuple[str, tuple[str, Block]]]:

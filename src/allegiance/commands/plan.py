@@ -35,6 +35,11 @@ def print_forecast(forecast: "Forecast", console: Console) -> None:
 
 
 def _heads(forecast: "Forecast") -> Iterator[str]:
+    if forecast.most_trials:
+        yield (
+            f"adaptive: until every half-width is reached, at most {forecast.most_trials} trials; "
+            "what follows is for every vignette played once"
+        )
     yield (
         f"{forecast.trials} trials: design {forecast.design}, {_count(forecast.blocks, 'block')}, "
         f"{_count(forecast.replicates, 'replicate')}; stamp {forecast.stamp[:12]}"

@@ -119,7 +119,8 @@ def _fitted_in_log_odds(seen: Seen, levels: Reals) -> Reals:
         odds = odds + np.clip(step, -2, 2)
         if np.abs(step).max() < 1e-6:
             break
-    return 1 / (1 + np.exp(-levels @ odds))
+    fitted: Reals = 1 / (1 + np.exp(-levels @ odds))
+    return fitted
 
 
 def matched_sets(cells: Sequence[Mapping[str, str]]) -> tuple[tuple[int, ...], ...]:

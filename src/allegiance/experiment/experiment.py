@@ -98,8 +98,8 @@ class Stopping(_Part):
     """When a run ends."""
 
     rule: Literal["fixed", "adaptive"] = "fixed"
-    """All planned trials, or until each hypothesis with a `half_width` has it. The latter is
-    not played yet, and refused."""
+    """All planned trials; or round by round, where it does most good, until each hypothesis with
+    a `half_width` has it."""
     trials: Annotated[int, Field(ge=1)] | None = None
     """The most trials of an adaptive run."""
 

@@ -2,6 +2,7 @@
 
 experiment.json   what is run, resolved and stamped, written before the first trial; beside it
                   the stamps of earlier runs of the same experiment in the same place
+rounds/*.json     of an adaptive run: what each round is to play, written before it is played
 logs/*.eval       Inspect's logs: the only record of what happened
 tables/*.parquet  made from the two above, at any time again
 report/           pages, made from the tables
@@ -30,6 +31,11 @@ class RunFolder:
     def experiment(self) -> Path:
         """The resolved experiment with its stamp."""
         return self.path / "experiment.json"
+
+    @property
+    def rounds(self) -> Path:
+        """What each round of an adaptive run is to play."""
+        return self.path / "rounds"
 
     @property
     def logs(self) -> Path:

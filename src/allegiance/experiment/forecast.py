@@ -60,6 +60,8 @@ class Forecast:
     contrasts: tuple[Detectable, ...]
     labels: int
     """Labels by people that judges need: none, where options are chosen."""
+    most_trials: int | None = None
+    """Of an adaptive run: the trials with which it ends; the rest is for one trial a vignette."""
 
     @property
     def trials(self) -> int:
@@ -110,6 +112,7 @@ def forecast(
             for found in detectable_of(resolved, name, model, base_rate, pilot)
         ),
         labels=0,
+        most_trials=resolved.stopping.trials,
     )
 
 

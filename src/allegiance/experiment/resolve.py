@@ -32,10 +32,10 @@ from allegiance.experiment.resolved import (
     StampedQuestion,
     StampedScenario,
     StampedTexts,
-    StampedTrial,
     StampedVignette,
     digest_of,
 )
+from allegiance.experiment.stopping import require_an_end
 from allegiance.scenarios.catalogue import built_in, find
 from allegiance.scenarios.factors import CONTROL, complete_cell
 from allegiance.scenarios.load import load_scenario
@@ -53,9 +53,9 @@ def resolve(experiment: Experiment) -> Resolved:
 
     Raises:
         UserError: A scenario, factor, level or action that does not exist; a design that can't
-            be; a hypothesis that its cells can't tell; a stopping rule that is not played yet.
+            be; a hypothesis that its cells can't tell; an adaptive run without an aim or an end.
     """
-    _require_played(experiment)
+    require_an_end(experiment)
     cells: dict[str, StampedCell] = {}
     texts: dict[str, StampedTexts] = {}
     vignettes: dict[str, StampedVignette] = {}
@@ -82,7 +82,7 @@ def resolve(experiment: Experiment) -> Resolved:
                     stamped = stamped.model_copy(update=beside)
                 texts[stamped.texts] = words
                 vignettes[digest_of(stamped.model_dump())[:16]] = stamped
-    return Resolved(
+    resolved = Resolved(
         id=experiment.id,
         title=experiment.title,
         allegiance=version("allegiance"),
@@ -103,18 +103,11 @@ def resolve(experiment: Experiment) -> Resolved:
         cells=cells,
         texts=texts,
         vignettes=vignettes,
-        trials=dict(_trials(vignettes, experiment)),
+        trials={},
     )
-
-
-def _require_played(experiment: Experiment) -> None:
-    """Insist on a stopping rule that the runner knows."""
-    if experiment.stopping.rule == "adaptive":
-        raise UserError(
-            "adaptive runs can't be played yet",
-            mend="Leave `stopping` out: all planned trials are run.",
-            field="stopping.rule",
-        )
+    if resolved.adaptive:
+        return resolved
+    return resolved.model_copy(update={"trials": resolved.every_trial(experiment.replicates)})
 
 
 def _refuse_endless(experiment: Experiment, cells: int) -> None:
@@ -301,23 +294,3 @@ def _stamp_scenario(
 
 def _groups(contrast: Contrast) -> ActionGroups:
     return ActionGroups(plus=list(contrast.for_), minus=list(contrast.against))
-
-
-def _trials(
-    vignettes: Mapping[str, StampedVignette], experiment: Experiment
-) -> Iterator[tuple[str, StampedTrial]]:
-    """Trials by an id that hashes all that could change the answer."""
-    for model in experiment.models:
-        for id in vignettes:
-            for replicate in range(experiment.replicates):
-                content = {
-                    "vignette": id,
-                    "texts": vignettes[id].texts,
-                    "model": model,
-                    "mode": experiment.mode,
-                    "read_out": experiment.read_out.model_dump(),
-                    "answers": [experiment.answer_form, experiment.log_probabilities],
-                    "replicate": replicate,
-                }
-                trial = StampedTrial(vignette=id, model=model, replicate=replicate)
-                yield digest_of(content)[:16], trial

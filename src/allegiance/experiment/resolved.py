@@ -200,9 +200,33 @@ class Resolved(_Part):
     trials: dict[str, StampedTrial]
 
     @property
+    def adaptive(self) -> bool:
+        """Whether its trials are decided round by round."""
+        return self.stopping.rule == "adaptive"
+
+    @property
     def stamp(self) -> str:
-        """SHA-256 over all of the above but the package's version, as hexadecimal digits."""
-        return digest_of(self.model_dump(mode="json", by_alias=True, exclude={"allegiance"}))
+        """SHA-256 over all of the above but the package's version, as hexadecimal digits.
+
+        The trials of an adaptive run follow from the rest of it and from answers: they are left
+        out, and stand in its rounds.
+        """
+        out = {"allegiance", "trials"} if self.adaptive else {"allegiance"}
+        return digest_of(self.model_dump(mode="json", by_alias=True, exclude=out))
+
+    def trial(self, vignette: str, model: str, replicate: int) -> tuple[str, StampedTrial]:
+        """A trial with its id, which hashes all that could change the answer."""
+        content = {
+            "vignette": vignette,
+            "texts": self.vignettes[vignette].texts,
+            "model": model,
+            "mode": self.mode,
+            "read_out": self.read_out.model_dump(),
+            "answers": [self.answer_form, self.log_probabilities],
+            "replicate": replicate,
+        }
+        trial = StampedTrial(vignette=vignette, model=model, replicate=replicate)
+        return digest_of(content)[:16], trial
 
     def vignettes_of(self, scenario: str) -> dict[str, StampedVignette]:
         """The vignettes of one scenario, those of its control among them."""
@@ -211,6 +235,15 @@ class Resolved(_Part):
             for id, each in self.vignettes.items()
             if self.cells[each.cell].scenario == scenario
         }
+
+    def every_trial(self, replicates: int) -> dict[str, StampedTrial]:
+        """Every vignette by every model, so many times."""
+        return dict(
+            self.trial(vignette, model, replicate)
+            for model in self.models
+            for vignette in self.vignettes
+            for replicate in range(replicates)
+        )
 
 
 def digest_of(data: Any) -> str:

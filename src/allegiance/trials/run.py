@@ -5,6 +5,9 @@ samples over, runs the rest, and removes the log that a crash left behind. Sampl
 their content, and the folder's stamp is checked before, so no answer outlives its question.
 """
 
+from collections.abc import Collection
+from pathlib import Path
+
 from anyio import from_thread
 from inspect_ai import Task, eval_set
 from inspect_ai.log import EvalLog
@@ -38,27 +41,38 @@ def run_trials(
     *,
     quiet: bool = False,
     request_retries: int = REQUEST_RETRIES,
+    only: Collection[str] | None = None,
+    logs: Path | None = None,
 ) -> list[EvalLog]:
     """Run every trial that no log has yet; the headers of the logs.
 
     Every model is asked for a word first: one that can't answer costs no trial.
 
+    Args:
+        folder: Where it is kept.
+        resolved: The experiment.
+        quiet: Whether nothing is shown.
+        request_retries: Times that a request is tried again.
+        only: The trials that are run; all where left out.
+        logs: Where the logs of these are kept; the folder's own place where left out.
+
     Raises:
         UserError: A model that can't be made or does not answer, or a place that can't be written.
     """
     ways = ping(
-        {name: name for name in resolved.models},
+        {name: name for name in _models(resolved, only)},
         answer_form=resolved.answer_form,
         log_probabilities=resolved.log_probabilities,
     )
     if any(ways.values()):
         _require_questions(resolved)
-    tasks = [_task(resolved, name, way) for name, way in ways.items()]
+    tasks = [_task(resolved, name, way, only) for name, way in ways.items()]
+    place = logs or folder.logs
     try:
-        folder.logs.mkdir(parents=True, exist_ok=True)
-        _, logs = eval_set(
+        place.mkdir(parents=True, exist_ok=True)
+        _, headers = eval_set(
             tasks=tasks,
-            log_dir=str(folder.logs),
+            log_dir=str(place),
             display="none" if quiet else "rich",
             retry_attempts=0,
             retry_immediate=False,
@@ -71,14 +85,22 @@ def run_trials(
             ctl_server=False,
         )
     except OSError as error:
-        raise cannot_write(folder.logs, error) from error
-    return logs
+        raise cannot_write(place, error) from error
+    return headers
 
 
-def _task(resolved: Resolved, name: str, way: Way | None) -> Task:
+def _models(resolved: Resolved, only: Collection[str] | None) -> list[str]:
+    """The models that have a trial to run."""
+    if only is None:
+        return resolved.models
+    there = {resolved.trials[id].model for id in only}
+    return [name for name in resolved.models if name in there]
+
+
+def _task(resolved: Resolved, name: str, way: Way | None, only: Collection[str] | None) -> Task:
     model = _model(name)
     noise = scoring_noise(resolved, name, model.api)
-    return choose_task(resolved, name, model, way=way, noise=noise)
+    return choose_task(resolved, name, model, way=way, noise=noise, only=only)
 
 
 def _model(name: str) -> Model:

@@ -4,6 +4,8 @@
 resolves an experiment for the model at hand.
 """
 
+from collections.abc import Collection
+
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import Model
@@ -41,6 +43,7 @@ def choose_task(
     *,
     way: Way | None = None,
     noise: float | None = None,
+    only: Collection[str] | None = None,
 ) -> Task:
     """The trials of the model called `name`; the stamp stands in the log's header.
 
@@ -53,8 +56,10 @@ def choose_task(
         model: The model itself; that of the evaluation where left out.
         way: The way to ask it for answers; its provider's first where left out.
         noise: What rounding does to a text's score, in nats (`trials.noise`).
+        only: The trials that are played; all where left out.
     """
-    played = sorted(samples(resolved, name, way=way), key=_words)
+    planned = samples(resolved, name, way=way)
+    played = sorted((s for s in planned if only is None or s.id in only), key=_words)
     return Task(
         name="choose",
         model=model,
