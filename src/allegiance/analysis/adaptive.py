@@ -7,14 +7,15 @@ Each set of trials that was drawn gives one unbiased value for every effect:
 
 `guess` is the cell's mean by the rounds before, `chance` the probability with which a draw of
 this round contains the cell. A bad guess costs precision, never truth; an answer that is missing
-leaves the guess as it is. The estimate is the mean over all draws, each round weighed by the
-inverse of the variance that was expected of its draws before it was played: a round that was
-after other effects tells little of this one. (The first round has nothing before it, and goes by
-its own answers.)
+leaves the guess as it is. The estimate is the mean over all draws, each round weighed by how
+sharply its shares tell the effect, were all cells to vary alike: a round that was after other
+effects tells little of this one. What the cells were seen to vary plays no part in that weight.
+Where answers are rare, rounds without one would else count most, and the mean come out too low.
 
 How much the mean may be off is told by how the draws vary around their rounds' means. Where
-answers are yes or no, the rates guessed by now say it too, and the larger one is taken: a draw
-in which nobody said yes varies too little.
+answers are yes or no, the rates guessed by now say it too, with one answer of either kind added
+on each side of the effect (Agresti and Caffo 2000), and the larger one is taken: draws in which
+nobody said yes vary too little.
 
 Source: augmented inverse probability weighting under adaptive allocation, as in Hadad et al.
 (PNAS 2021, 118:e2014602118) and Dai et al. (NeurIPS 2023, "Clip-OGD").
@@ -25,7 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allegiance.design.allocation import Guess, Reals
+from allegiance.design.allocation import Reals
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,6 @@ class Round:
     """Of each cell: the probability that a draw contains it."""
     guesses: Reals
     """Of each cell: its mean, by the rounds before."""
-    spreads: Reals
-    """Of each cell: how its answers vary, by the rounds before; of the first one, by itself."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +55,16 @@ class Running:
     """Draws behind them."""
     freedom: int
     """Degrees of freedom of the standard errors: one fewer for each round."""
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What all rounds say of cells in which answers are yes or no."""
+
+    means: Reals
+    """Of each cell: its rate, as guessed by now."""
+    counts: Reals
+    """Of each cell: its answers."""
 
 
 def inclusion_chances(sets: Sequence[Sequence[int]], share: Reals, cells: int) -> Reals:
@@ -87,7 +96,7 @@ def draw_values(round: Round, effects: Reals, instead: float | None = None) -> R
 
 
 def running_estimates(
-    rounds: Sequence[Round], values: Sequence[Reals], effects: Reals, by_now: Guess | None = None
+    rounds: Sequence[Round], values: Sequence[Reals], effects: Reals, rates: Rates | None = None
 ) -> Running:
     """Every effect by all rounds so far.
 
@@ -95,9 +104,10 @@ def running_estimates(
         rounds: In their order.
         values: Of each: its `draw_values`.
         effects: Effect by cell: its weight there.
-        by_now: What all rounds say of the cells, where answers are yes or no.
+        rates: Where answers are yes or no: what all rounds say of the cells.
     """
-    weights = np.array([1 / _expected(each, effects, each.spreads**2) for each in rounds])
+    alike = np.ones(effects.shape)
+    weights = np.array([1 / _expected(each, effects, alike) for each in rounds])
     counts = np.array([len(each) for each in values])
     total = counts @ weights
     estimates = (
@@ -107,18 +117,37 @@ def running_estimates(
     around = np.array([((each - each.mean(axis=0)) ** 2).sum(axis=0) for each in values])
     spared = counts.sum() / max(freedom, 1)
     variances = (weights**2 * around).sum(axis=0) * spared / total**2
-    if by_now:
-        now = [
-            _expected(each, effects, by_now.spreads**2 + (by_now.means - each.guesses) ** 2)
-            for each in rounds
-        ]
-        expected = (weights**2 * counts[:, None] * np.array(now)).sum(axis=0) / total**2
-        variances = np.maximum(variances, expected)
+    if rates:
+        expected = np.zeros(len(effects))
+        for weight, count, each in zip(weights, counts, rounds, strict=True):
+            expected += weight**2 * count * _of_rates(each, effects, rates)
+        variances = np.maximum(variances, expected / total**2)
     return Running(estimates, np.sqrt(variances), int(counts.sum()), freedom)
 
 
+def _of_rates(round: Round, effects: Reals, rates: Rates) -> Reals:
+    """The variance of one draw's value at these rates, one answer of either kind added a side."""
+    more = np.clip(rates.means + _one_more(effects, rates.counts), 0.0, 0.5)
+    rare = np.maximum(more * (1 - more), (rates.means * (1 - rates.means)))
+    return _expected(round, effects, rare + (rates.means - round.guesses) ** 2)
+
+
+def _one_more(effects: Reals, counts: Reals) -> Reals:
+    """By effect and cell: what one yes more does to the rate of its side.
+
+    A side with uneven weights or counts tells as much as `(sum w)^2 / sum (w^2 / count)` answers.
+    """
+    found = np.zeros(effects.shape)
+    for side in (effects > 0, effects < 0):
+        weights = np.where(side, np.abs(effects), 0.0)
+        spread = (weights**2 / np.maximum(counts, 0.5)).sum(axis=1)
+        answers = weights.sum(axis=1) ** 2 / np.where(spread > 0, spread, np.inf)
+        found += np.where(side, 1 / (answers + 2)[:, None], 0.0)
+    return found
+
+
 def _expected(round: Round, effects: Reals, square: Reals) -> Reals:
-    """The variance of one draw's value, where the cells' answers are off by so much."""
-    reached = round.chances > 0
-    found: Reals = (effects[:, reached] ** 2 * square[reached] / round.chances[reached]).sum(axis=1)
+    """The variance of one draw's value, where answers are off by so much: by effect and cell."""
+    chances = np.where(round.chances > 0, round.chances, np.inf)
+    found: Reals = (effects**2 * square / chances).sum(axis=1)
     return found

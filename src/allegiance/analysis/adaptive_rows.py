@@ -21,7 +21,7 @@ from allegiance.analysis.played import Played
 from allegiance.analysis.rounds import Claims, claims_in, is_binary, parts_of, replay, weights_of
 from allegiance.analysis.rows import THESE_WORDINGS, figures_of, lacking
 from allegiance.analysis.sequential import LOOKS, Look, p_of
-from allegiance.analysis.standing import Ground, Standing
+from allegiance.analysis.standing import Ground, Standing, by_now
 from allegiance.analysis.values import Values
 from allegiance.design.allocation import Reals
 from allegiance.experiment.rounds import StampedDraws, StampedRound
@@ -108,8 +108,7 @@ def _looked(looks: Sequence[Look], aim: float) -> tuple[Estimate, str, str | Non
 
 
 def _at_the_end(ground: Ground, standing: Standing) -> Estimate:
-    guessed = standing.guessed if ground.binary else None
-    now = running_estimates(standing.rounds, standing.values, ground.effects, guessed)
+    now = by_now(ground, standing)
     if now.freedom < 1:
         return Estimate(float(now.estimates[0]))
     return student(float(now.estimates[0]), float(now.errors[0]), now.freedom, 0)

@@ -9,12 +9,19 @@ A round is drawn from what the rounds before it gave, and from a seed, and from 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
 
-from allegiance.analysis.adaptive import Round, draw_values, inclusion_chances, running_estimates
+from allegiance.analysis.adaptive import (
+    Rates,
+    Round,
+    Running,
+    draw_values,
+    inclusion_chances,
+    running_estimates,
+)
 from allegiance.analysis.sequential import NOT_LOOKED, Look, next_look
 from allegiance.design.allocation import Guess, Reals, Seen, draw_sets, guess, nothing_seen, shares
 
@@ -117,18 +124,24 @@ def advance(
     chances = inclusion_chances(ground.sets, share, ground.cells)
     seen = _with(standing.seen, sets, answers)
     guessed = guess(seen, ground.levels, binary=ground.binary)
-    spreads = standing.guessed.spreads if standing.rounds else guessed.spreads
-    round = Round(tuple(sets), tuple(answers), chances, standing.guessed.means, spreads)
+    round = Round(tuple(sets), tuple(answers), chances, standing.guessed.means)
     rounds = (*standing.rounds, round)
     values = (*standing.values, draw_values(round, ground.effects))
-    now = running_estimates(rounds, values, ground.effects, guessed if ground.binary else None)
+    further = Standing(seen, guessed, rounds, values, standing.looks)
+    now = by_now(ground, further)
     looks = []
     for own, look, aim, estimate, se in zip(
         standing.looks, standing.last, ground.aims, now.estimates, now.errors, strict=True
     ):
         due = next_look(look, float(estimate), float(se), aim=aim, freedom=now.freedom, ended=ended)
         looks.append(own if due is look else (*own, due))
-    return Standing(seen, guessed, rounds, values, tuple(looks))
+    return replace(further, looks=tuple(looks))
+
+
+def by_now(ground: Ground, standing: Standing) -> Running:
+    """Every effect by all rounds so far, looked at or not."""
+    rates = Rates(standing.guessed.means, standing.seen.counts) if ground.binary else None
+    return running_estimates(standing.rounds, standing.values, ground.effects, rates)
 
 
 def _with(
