@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from allegiance.analysis.adaptive import (
+    Rates,
     Round,
     draw_values,
     inclusion_chances,
@@ -47,24 +48,53 @@ def test_a_draw_is_unbiased_whatever_is_guessed() -> None:
     assert mean == pytest.approx(EFFECTS @ RATES)
 
 
-def test_the_mean_of_many_rounds_is_near_the_truth() -> None:
+@pytest.mark.parametrize("shares", [(SHARE,) * 5, (SHARE, SHARE[::-1]) * 3])
+def test_the_mean_of_many_rounds_is_near_the_truth(shares: tuple[Reals, ...]) -> None:
     """Within what its own standard errors say, in about as many runs as they say."""
     random, far = Random(1), 0
     for _ in range(200):
         rounds = []
-        for _ in range(5):
-            sets = tuple(SETS[place] for place in draw_sets(SHARE, 20, random))
+        for share in shares:
+            sets = tuple(SETS[place] for place in draw_sets(share, 20, random))
             answers = tuple(tuple(float(random.random() < RATES[c]) for c in own) for own in sets)
-            rounds.append(drawn(sets, answers))
-        now = running_estimates(rounds)
-        assert (now.draws, now.freedom) == (100, 95)
+            chances = inclusion_chances(SETS, share, len(RATES))
+            rounds.append(Round(sets, answers, chances, GUESSES))
+        now = running_estimates(rounds, [draw_values(each, EFFECTS) for each in rounds], EFFECTS)
+        assert (now.draws, now.freedom) == (20 * len(shares), 19 * len(shares))
         far += int((np.abs(now.estimates - EFFECTS @ RATES) > 2 * now.errors).sum())
     assert far / (200 * len(EFFECTS)) < 0.08
 
 
-def test_a_draw_with_a_missing_answer_is_left_aside() -> None:
-    """And where there is no complete one, nothing is told."""
-    values = drawn((SETS[0], SETS[1]), ((1.0, None), (1.0, 0.0)))
-    assert values.shape == (1, len(EFFECTS))
-    with pytest.raises(ValueError, match="no complete draw"):
-        running_estimates([drawn((SETS[0],), ((1.0, None),))])
+def test_a_round_that_was_after_something_else_counts_little() -> None:
+    """Ten draws that hardly ever meet a cell of the effect do not thin out ten that do."""
+    effect, rounds = np.array([[0.0, 0.0, -1.0, 1.0]]), []
+    for own, share in (((2, 3), [0.02, 0.96, 0.01, 0.01]), ((0, 1), [0.96, 0.02, 0.01, 0.01])):
+        chances = inclusion_chances(SETS, np.array(share), len(RATES))
+        rounds.append(Round((own,) * 10, ((0.0, 1.0), (0.0, 0.0)) * 5, chances, np.zeros(4)))
+    values = [draw_values(each, effect) for each in rounds]
+    alone = running_estimates(rounds[:1], values[:1], effect)
+    both = running_estimates(rounds, values, effect)
+    assert both.estimates == pytest.approx(alone.estimates, rel=0.05)
+    assert both.errors == pytest.approx(alone.errors, rel=0.05)
+    assert np.concatenate(values).mean() == pytest.approx(alone.estimates / 2)
+
+
+def test_a_missing_answer_leaves_the_guess() -> None:
+    """Its draw stays, or is filled with the worst or the best that it may have been."""
+    sets, answers = (SETS[0], SETS[1]), ((1.0, None), (1.0, 0.0))
+    filled = ((1.0, GUESSES[1]), (1.0, 0.0))
+    assert drawn(sets, answers) == pytest.approx(drawn(sets, filled))
+    chances = inclusion_chances(SETS, SHARE, len(RATES))
+    round = Round(sets, answers, chances, GUESSES)
+    assert draw_values(round, EFFECTS, 1.0) == pytest.approx(drawn(sets, ((1.0, 1.0), (1.0, 0.0))))
+
+
+def test_where_nobody_said_yes_something_may_still_vary() -> None:
+    """One answer of either kind more on each side: no interval of no width."""
+    sets = (SETS[0],) * 10
+    chances = inclusion_chances(SETS, SHARE, len(RATES))
+    round, none = Round(sets, ((0.0, 0.0),) * 10, chances, np.zeros(4)), np.zeros(4)
+    values, counts = [draw_values(round, EFFECTS)], np.array([10.0, 10.0, 0.0, 0.0])
+    assert running_estimates([round], values, EFFECTS).errors == pytest.approx(0.0)
+    found = running_estimates([round], values, EFFECTS, Rates(none, counts))
+    assert (found.errors > 0.1).all()

@@ -12,6 +12,7 @@ from allegiance.analysis.sequential import (
     NOT_LOOKED,
     Look,
     next_look,
+    p_of,
     spent_at,
     spent_by,
 )
@@ -77,3 +78,28 @@ def test_intervals_of_all_looks_hold_together() -> None:
         assert look.half_width <= 0.25 + 1e-9
         missed += not held
     assert missed / runs <= ERROR + 2 * math.sqrt(ERROR * (1 - ERROR) / runs)
+
+
+def test_when_nothing_more_comes_all_that_is_left_is_spent() -> None:
+    """Whatever half-width was aimed at."""
+    first = next_look(NOT_LOOKED, 0.3, 0.08, aim=0.1, freedom=99)
+    last = next_look(first, 0.3, 0.079, aim=0.1, freedom=99, ended=True)
+    assert last.last
+    left = ERROR - spent_at(1)
+    assert last.half_width == pytest.approx(stats.t.isf(left / 2, 99) * 0.079)
+
+
+@pytest.mark.parametrize("estimate", [0.0, 0.1, 0.2, 0.25, 0.3, 0.6])
+def test_p_and_interval_agree(estimate: float) -> None:
+    """P is under the whole error just where some look's interval leaves out no change."""
+    looks, look = [], NOT_LOOKED
+    for se in (0.2, 0.14, 0.11, 0.09):
+        due = next_look(look, estimate, se, aim=0.2, freedom=200)
+        if due is not look:
+            look = due
+            looks.append(due)
+    assert look.last
+    found = p_of(looks)
+    assert found is not None
+    assert (found <= ERROR) == any(abs(each.estimate) >= each.half_width for each in looks)
+    assert p_of([]) is None

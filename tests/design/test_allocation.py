@@ -6,11 +6,14 @@ from random import Random
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
 from allegiance.design.allocation import (
     EQUAL,
+    LEAST,
+    PRIOR,
     Seen,
     draw_sets,
     guess,
@@ -93,3 +96,23 @@ def test_a_guess_is_drawn_in_towards_cells_with_its_levels() -> None:
     assert 0 <= found.means[5] <= 1
     assert (found.spreads > 0).all()
     assert np.isfinite(guess(nothing_seen(6), levels).spreads).all()
+
+
+def test_rates_are_guessed_in_log_odds() -> None:
+    """As statsmodels fits them; a cell of many answers is left where it is."""
+    levels = np.array([[1.0, a, b == 1, b == 2] for a, b in product((0, 1), (0, 1, 2))], float)
+    counts, yes = np.array([40.0, 60, 50, 40, 60, 0]), np.array([2.0, 9, 20, 4, 21, 0])
+    found = guess(Seen(counts, yes, yes), levels, binary=True)
+    more, rate = 4 / 6, (yes.sum() + 0.5) / (counts.sum() + 1)
+    answers = np.column_stack([yes + rate * more, counts - yes + (1 - rate) * more])
+    fit = sm.GLM(answers, levels, family=sm.families.Binomial()).fit().fittedvalues
+    assert found.means == pytest.approx((yes + PRIOR * fit) / (counts + PRIOR), abs=1e-5)
+    assert found.spreads**2 == pytest.approx(found.means * (1 - found.means))
+
+
+def test_a_cell_without_a_yes_is_not_taken_for_certain() -> None:
+    """Its answers are taken to vary, so that it goes on being drawn."""
+    counts, yes = np.full(6, 50.0), np.array([0.0, 0, 0, 0, 0, 30])
+    for binary in (True, False):
+        found = guess(Seen(counts, yes, yes), np.eye(6), binary=binary)
+        assert found.spreads.min() ** 2 >= LEAST * yes.sum() / counts.sum()

@@ -228,12 +228,47 @@ def test_all_that_is_fixed_beforehand_is_in_the_stamp() -> None:
     assert len({each.stamp for each in found}) == len(found)
 
 
-def test_a_rule_that_is_not_played_yet_is_refused() -> None:
-    """Rather than running all trials as if nothing had been said."""
-    with pytest.raises(UserError, match=r"stopping.rule: adaptive runs can't be played yet"):
-        resolved(stopping={"rule": "adaptive", "trials": 99})
+AIMED = {**THREAT, "half_width": 0.1}
+UNENDING: list[tuple[dict[str, Any], str]] = [
+    ({"hypotheses": [THREAT]}, "hypotheses: an adaptive run without a half-width has no end"),
+    ({"stopping": {"rule": "adaptive"}}, "stopping.trials: .* needs a most number of trials"),
+    (
+        {"hypotheses": [AIMED, {**AIMED, "id": "other", "outcome": "refuse"}]},
+        "hypotheses: an adaptive run goes by one outcome",
+    ),
+    ({"hypotheses": [{**AIMED, "outcome": "missing"}]}, "can't go by what is missing"),
+    ({"design": {"kind": "optimal", "cells": 8}}, "design.kind: a design of kind optimal"),
+    ({"replicates": 2}, "replicates: an adaptive run decides itself"),
+    (
+        {"exclusions": [{"why": "odd", "levels": {"threat": "removal"}}]},
+        "exclusions: an adaptive run would draw what is excluded",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "told"), UNENDING)
+def test_an_adaptive_run_without_an_aim_or_an_end_is_refused(
+    change: dict[str, Any], told: str
+) -> None:
+    """In one line, with the field that lacks."""
+    given = {"hypotheses": [AIMED], "stopping": {"rule": "adaptive", "trials": 99}} | change
+    with pytest.raises(UserError, match=told):
+        resolved(**given)
+
+
+def test_a_fixed_run_has_no_most_number() -> None:
+    """It is the trials that were planned."""
     with pytest.raises(ValueError, match="says nothing of a fixed run"):
         Stopping(trials=99)
+
+
+def test_the_trials_of_an_adaptive_run_are_not_in_its_stamp() -> None:
+    """They follow from it, from answers and from the seed."""
+    found = resolved(hypotheses=[AIMED], stopping={"rule": "adaptive", "trials": 99})
+    assert found.trials == {}
+    played = found.model_copy(update={"trials": found.every_trial(1)})
+    assert played.stamp == found.stamp
+    assert len(played.trials) == len(found.vignettes)
 
 
 def test_an_exclusion_covers_what_it_says_and_no_more() -> None:

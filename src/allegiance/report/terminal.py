@@ -16,6 +16,9 @@ from allegiance.report.ladders import turning_words
 from allegiance.report.validity import mismatched_words
 from allegiance.tables.store import read_table
 
+MOST_ARMS = 4
+"""Cells of the reference arm that are told; the report has them all."""
+
 
 def print_summary(path: Path, console: Console) -> None:
     """Print coverage, contrasts, the reference arm and the positive control of a run.
@@ -158,7 +161,9 @@ def _reference(arms: pl.DataFrame) -> str:
     ]
     if not told:
         return "Reference arm, where nobody disagrees: not measured."
-    return f"Reference arm, where nobody disagrees: {'; '.join(told)}"
+    shown = "; ".join(told[:MOST_ARMS])
+    more = f"; and {len(told) - MOST_ARMS} more in the report" if len(told) > MOST_ARMS else ""
+    return f"Reference arm, where nobody disagrees: {shown}{more}"
 
 
 def _control(effects: pl.DataFrame) -> str:
