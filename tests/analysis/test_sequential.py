@@ -93,7 +93,7 @@ def test_when_nothing_more_comes_all_that_is_left_is_spent() -> None:
 def test_p_and_interval_agree(estimate: float) -> None:
     """P is under the whole error just where some look's interval leaves out no change."""
     looks, look = [], NOT_LOOKED
-    for se in (0.2, 0.14, 0.11, 0.09):
+    for se in (0.17, 0.12, 0.1, 0.08):
         due = next_look(look, estimate, se, aim=0.2, freedom=200)
         if due is not look:
             look = due
