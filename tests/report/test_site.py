@@ -183,7 +183,7 @@ def test_an_arm_without_any_answer_is_not_zero(gaps: Path) -> None:
     assert arm[1:4] == [
         "0 of 4 (0 %)",
         "not measured",
-        "not measured chance not known bounds 0 to 100 %",
+        "not measured chance 25.0 % bounds 0 to 100 %",
     ]
     cell = Page(gaps / "cell-shelf-conflicting.html").words
     assert "Not measured: this cell says nothing about this model." in cell

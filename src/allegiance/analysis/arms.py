@@ -20,6 +20,7 @@ from allegiance.analysis.values import (
     primary_values,
     stance_values,
 )
+from allegiance.cases.decided import Decided, decided
 from allegiance.experiment.resolved import Resolved
 from allegiance.tables.schema import columns_of
 
@@ -55,6 +56,7 @@ def _cell_rows(
     outcomes = {primary: compared}
     if not in_control:
         outcomes |= {s: stance_values(resolved, trials, responses, s) for s in SHARES}
+    menu = decided(stamped.case)
     measured = trials.filter(status="measured").height
     for outcome, values in outcomes.items():
         known = [
@@ -74,7 +76,7 @@ def _cell_rows(
             "control": in_control,
             "outcome": outcome,
             "unit": values.unit,
-            "chance": _chance(responses, outcome, groups.plus),
+            "chance": _chance(menu, outcome, groups.plus),
             "bound_low": low,
             "bound_high": high,
             "n_trials": measured,
@@ -101,17 +103,11 @@ def _told(cell: str, resolved: Resolved) -> list[tuple[str, str]]:
     ]
 
 
-def _chance(responses: pl.DataFrame, outcome: str, plus: list[str]) -> float | None:
+def _chance(menu: Decided, outcome: str, plus: list[str]) -> float | None:
     """What a blind choice among the menu gives; log-scores have none."""
-    if responses.is_empty() or outcome == LOG_SCORE:
+    if outcome == LOG_SCORE:
         return None
-    hit = pl.col("action").is_in(plus) if outcome == TOWARD else pl.col("stance") == outcome
-    shares = (
-        responses.filter(pl.col("action").is_not_null())
-        .group_by("trial_id")
-        .agg(hit.mean().alias("share"))
-    )
-    return fmean(shares["share"]) if shares.height else None
+    return menu.share_of(plus) if outcome == TOWARD else menu.chance(outcome)
 
 
 def _bounds(values: list[Any], *, bounded: bool) -> tuple[float | None, float | None]:

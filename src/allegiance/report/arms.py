@@ -89,7 +89,7 @@ def share(material: Material, row: Mapping[str, Any]) -> Share:
         stance=figures.spaced(row["outcome"]),
         value=hidden or figures.points(row["estimate"]),
         interval=interval if known else "",
-        chance="not known" if row["chance"] is None else figures.points(row["chance"]),
+        chance=figures.points(row["chance"]),
         bounds=figures.bounds(row["bound_low"], row["bound_high"], row["unit"], changes=False),
         part=row["estimate"] if known else None,
         chance_part=row["chance"],
