@@ -59,10 +59,18 @@ class Played:
         """The values of an outcome, of one that never occurred too; None where unknown."""
         if outcome in self.grids:
             return self.grids[outcome]
+        values = self.values(outcome)
+        return grid_of(values) if values else None
+
+    def values(self, outcome: str) -> Values | None:
+        """The same, a value for each replicate."""
+        primary, compared = self._primary(self.scenario.groups)
+        if outcome == primary:
+            return compared
         if outcome == MISSING:
-            return grid_of(missing_values(self.resolved, self.trials))
+            return missing_values(self.resolved, self.trials)
         if outcome in SHARES:
-            return grid_of(stance_values(self.resolved, self.trials, self.responses, outcome))
+            return stance_values(self.resolved, self.trials, self.responses, outcome)
         return None
 
     @cached_property
