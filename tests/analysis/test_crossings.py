@@ -1,5 +1,6 @@
 """Two factors crossed: the means that an interaction is made of."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -23,7 +24,7 @@ CLAIM: dict[str, Any] = {
 }
 
 
-def value(scenario: str, model: str, levels: Any, wording: int) -> float | None:
+def value(scenario: str, model: str, levels: Mapping[str, str], wording: int) -> float | None:
     """One nat for the goal, two for both; wordings differ, and shift what exit does."""
     goal, threat = levels["goal"] == "conflict", levels["threat"] == "there"
     return goal + 2.0 * (goal and threat) + 0.1 * wording + 0.3 * (levels["exit"] == "yes")
@@ -84,7 +85,7 @@ def test_a_place_that_was_not_played_has_no_row() -> None:
 def test_what_is_missing_lowers_coverage_and_is_no_zero() -> None:
     """A mean of what is there; below the gate it is withheld."""
 
-    def gappy(scenario: str, model: str, levels: Any, wording: int) -> float | None:
+    def gappy(scenario: str, model: str, levels: Mapping[str, str], wording: int) -> float | None:
         lost = PLACE.items() <= levels.items() and wording < 4
         return None if lost else value(scenario, model, levels, wording)
 
@@ -101,7 +102,7 @@ def test_one_factor_has_no_crossing() -> None:
     assert estimate_crossings(*run).is_empty()
 
 
-def value_of_goal(scenario: str, model: str, levels: Any, wording: int) -> float:
+def value_of_goal(scenario: str, model: str, levels: Mapping[str, str], wording: int) -> float:
     return float(levels["goal"] == "conflict") + 0.1 * wording
 
 
@@ -112,11 +113,11 @@ def test_a_fraction_is_read_off_in_its_model(*, stated: bool) -> None:
     estimable = (("a", "b"),) if stated else ()
     design = Design(kind="optimal", estimable=estimable, cells=7 if stated else 5)
 
-    def of_two(scenario: str, model: str, levels: Any, wording: int) -> float:
+    def of_two(scenario: str, model: str, levels: Mapping[str, str], wording: int) -> float:
         a, b, c = (levels[name] == "yes" for name in "abc")
         return a + 2.0 * (a and b) + 5.0 * c + 0.1 * wording
 
-    def keep(levels: Any) -> bool:
+    def keep(levels: Mapping[str, str]) -> bool:
         return levels != {"a": "yes", "b": "yes", "c": "yes"}
 
     found = estimate_crossings(*made_up(two, of_two, design=design, keep=keep))

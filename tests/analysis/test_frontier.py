@@ -11,12 +11,16 @@ from allegiance.experiment.resolved import (
     Resolved,
     StampedCell,
     StampedScenario,
-    StampedTrial,
     StampedVignette,
 )
 
-ASKED = {"id": "asked", "channel": "chat", "mode": "require", "actions": ["plain", "lie"]}
-ORDERED = ASKED | {"id": "order", "channel": "system", "actions": ["lie"]}
+ASKED: dict[str, Any] = {
+    "id": "asked",
+    "channel": "chat",
+    "mode": "require",
+    "actions": ["plain", "lie"],
+}
+ORDERED: dict[str, Any] = ASKED | {"id": "order", "channel": "system", "actions": ["lie"]}
 ORDERED |= {"orders": [["deceive", "U"]]}
 MENU: dict[str, Any] = {
     "plain": {},
@@ -62,14 +66,15 @@ def frontier(*, missing: tuple[str, int] | None = None) -> dict[tuple[str, str |
         for cell in cells
         for wording in range(2)
     }
-    resolved = Resolved.model_construct(
-        scenarios={"one": StampedScenario.model_construct(control=None, crossed={})},
-        cells=cells,
-        vignettes=vignettes,
-        trials={id: StampedTrial(vignette=id, model="m", replicate=0) for id in vignettes},
-        models=["m"],
-        coverage=Gate(),
-    )
+    scenario: dict[str, Any] = {"control": None, "crossed": {}}
+    planned: dict[str, Any] = {
+        "scenarios": {"one": StampedScenario.model_construct(**scenario)},
+        "cells": cells,
+        "vignettes": vignettes,
+        "models": ["m"],
+        "coverage": Gate(),
+    }
+    resolved = Resolved.model_construct(**planned)
     lost = f"{missing[0]}-{missing[1]}" if missing else ""
     keys = [
         {"trial_id": id, "scenario": "one", "model": "m", "cell": each.cell, "vignette": id}
