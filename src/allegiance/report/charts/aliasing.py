@@ -4,6 +4,7 @@ A square for each pair of main effects and interactions of two that is not told 
 fuller the more. Pairs without a square are told apart.
 """
 
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,12 @@ import altair as alt
 
 from allegiance.report.charts.canvas import INK, MARK, link_number, printable, styled
 
-MOST_WITH_FIGURES = 12
-"""Terms beyond which squares are too small for a figure in each."""
+SQUARE = 36
+"""Pixels of a square; where there is less room for each, none has a figure in it."""
+LETTER = 7
+"""Pixels of a letter of a label, in a wide font."""
+AIR = 12
+"""Pixels around the plot."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,6 @@ class Mixed:
 
 def aliasing(drawn: Mixed, width: int) -> Any:
     """The plot, at a width in pixels."""
-    terms = [printable(term) for term in drawn.terms]
     values = [
         {
             "one": printable(pair.one),
@@ -51,20 +55,11 @@ def aliasing(drawn: Mixed, width: int) -> Any:
         }
         for place, pair in enumerate(drawn.pairs)
     ]
-    words: dict[str, Any] = {
-        "title": None,
-        "sort": terms,
-        "scale": alt.Scale(domain=terms, padding=0.08),
-    }
-    axis: dict[str, Any] = {
-        "labelLimit": width // 4,
-        "grid": True,
-        "ticks": False,
-        "labelFontSize": 11,
-    }
+    across = _Side(drawn.terms, {pair.one for pair in drawn.pairs}, width)
+    down = _Side(drawn.terms, {pair.other for pair in drawn.pairs}, width)
     base = alt.Chart(alt.InlineData(values=values)).encode(
-        x=alt.X("one:N", axis=alt.Axis(labelAngle=-60, **axis), **words),
-        y=alt.Y("other:N", axis=alt.Axis(**axis), **words),
+        x=alt.X("one:N", axis=alt.Axis(labelAngle=-60, **across.axis), **across.scale),
+        y=alt.Y("other:N", axis=alt.Axis(**down.axis), **down.scale),
     )
     layers = [
         base.mark_rect(color=MARK, stroke=MARK, strokeWidth=1).encode(
@@ -75,8 +70,30 @@ def aliasing(drawn: Mixed, width: int) -> Any:
             description="told:N",
         )
     ]
-    if len(terms) <= MOST_WITH_FIGURES:
+    side = min(SQUARE, (width - down.room - 2 * AIR) // len(across.terms))
+    if side == SQUARE:
         figure = alt.condition("datum.size > 0.55", alt.value("var(--paper)"), alt.value(INK))
         layers.append(base.mark_text(fontSize=11).encode(text="figure:N", color=figure))
-    side = width // 4 + min(width * 3 // 4, 34 * len(terms) + 20)
-    return styled(alt.layer(*layers), width=min(width, side), height=side)
+    return styled(
+        alt.layer(*layers),
+        width=down.room + side * len(across.terms) + 2 * AIR,
+        height=across.room + side * len(down.terms) + 2 * AIR,
+    )
+
+
+class _Side:
+    """One side of the plot: the terms that stand on it, and room for their words."""
+
+    def __init__(self, terms: Sequence[str], there: Set[str], width: int) -> None:
+        self.terms = [printable(term) for term in terms if term in there]
+        self.room = min(width // 3, LETTER * max(map(len, self.terms)))
+
+    @property
+    def axis(self) -> dict[str, Any]:
+        words = {"labelLimit": self.room, "labelFontSize": 11, "minExtent": self.room}
+        return {**words, "grid": True, "ticks": False, "zindex": 0}
+
+    @property
+    def scale(self) -> dict[str, Any]:
+        scale = alt.Scale(domain=self.terms, padding=0.08)
+        return {"title": None, "sort": self.terms, "scale": scale}

@@ -96,7 +96,7 @@ def crossing(drawn: Crossed, width: int) -> Any:
         scale=alt.Scale(zero=False),
         axis=alt.Axis(format="%") if drawn.shares else alt.Axis(),
     )
-    dash = alt.StrokeDash("line:N", title=title, scale=in_order(lines, DASHES), legend=None)
+    dash = alt.StrokeDash("line:N", title=title, scale=in_order(lines, DASHES))
     shape = alt.Shape("line:N", title=title, scale=in_order(lines, SHAPES))
     layers = [
         base.mark_line(strokeWidth=1.5).encode(y=up, strokeDash=dash),

@@ -62,7 +62,8 @@ def frontier(drawn: Field, width: int) -> Any:
     """The plot, at a width in pixels."""
     models = [printable(model) for model in drawn.models]
     several = len(models) > 1
-    scale = alt.Scale(domain=[0, _most(drawn)], nice=True)
+    most = _most(drawn)
+    scale = alt.Scale(domain=[0, most], nice=True)
     across = alt.X("refusal:Q", title=printable(drawn.across), scale=scale, axis=_percent())
     up = alt.Y("subversion:Q", title=printable(drawn.up), scale=scale, axis=_percent())
     legend = alt.Legend(title="model") if several else None
@@ -87,7 +88,12 @@ def frontier(drawn: Field, width: int) -> Any:
         .mark_rule(strokeWidth=1.5)
         .encode(x="refusal:Q", y=alt.Y("low:Q"), y2="high:Q"),
         blind.mark_text(text="\N{MULTIPLICATION SIGN}", fontSize=18, color=SOFT),
-        blind.mark_text(align="left", dx=9, fontSize=12, color=SOFT).encode(text="word:N"),
+        blind.mark_text(
+            align="right" if drawn.chance[0] > most / 2 else "left",
+            dx=-9 if drawn.chance[0] > most / 2 else 9,
+            fontSize=12,
+            color=SOFT,
+        ).encode(text="word:N"),
         base.transform_filter("!datum.whole").mark_point(size=45, opacity=0.9, strokeWidth=1.5),
         base.transform_filter("datum.whole").mark_point(size=150, opacity=1, filled=True),
     )
