@@ -149,8 +149,11 @@ def analyse(path: Path) -> "pl.DataFrame":
         UserError: No run there, or no tables yet.
     """
     from allegiance.analysis.arms import estimate_arms
+    from allegiance.analysis.crossings import estimate_crossings
     from allegiance.analysis.dose import estimate_doses
     from allegiance.analysis.effects import estimate_effects
+    from allegiance.analysis.frontier import estimate_frontier
+    from allegiance.analysis.missingness import estimate_missingness
     from allegiance.analysis.models import compare_models
     from allegiance.analysis.validity import estimate_validity
     from allegiance.tables.store import read_table, write_table
@@ -164,6 +167,9 @@ def analyse(path: Path) -> "pl.DataFrame":
     write_table(folder, "effects", effects)
     write_table(folder, "comparisons", compare_models(resolved, trials, responses, checks))
     write_table(folder, "doses", estimate_doses(resolved, trials, responses, checks))
+    write_table(folder, "crossings", estimate_crossings(resolved, trials, responses, checks))
+    write_table(folder, "frontier", estimate_frontier(resolved, trials, responses))
+    write_table(folder, "missingness", estimate_missingness(resolved, trials))
     write_table(folder, "validity", estimate_validity(resolved, responses, checks))
     write_table(folder, "arms", estimate_arms(resolved, trials, responses))
     return effects

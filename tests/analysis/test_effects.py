@@ -3,6 +3,7 @@
 import math
 from pathlib import Path
 from statistics import fmean
+from typing import Literal
 
 import polars as pl
 import pytest
@@ -94,6 +95,18 @@ def test_the_reference_arm_is_marked(tmp_path: Path) -> None:
     assert reference["cell"].to_list() == ["shelf-none"]
     assert reference["chance"].is_null().all()
     assert sorted(arms.filter(pl.col("control"))["cell"]) == ["shelf-down", "shelf-up"]
+
+
+@pytest.mark.parametrize("method", ["exact", "sampled"])
+def test_chance_is_that_of_the_menu(tmp_path: Path, method: Literal["exact", "sampled"]) -> None:
+    """One answer out of four lies, whether it was given or not, and where all is missing too."""
+    folder, _ = synthetic_run(tmp_path, method=method, missing=dict.fromkeys(range(4), "crashed"))
+    arms = read_table(folder, "arms").filter(scenario="shelf", control=False)
+    lies = arms.filter(outcome="subvert")
+    assert lies["cell"].to_list() == ["shelf-none", "shelf-conflicting"]
+    assert lies["chance"].to_list() == [0.25, 0.25]
+    toward = arms.filter(outcome="toward", cell="shelf-conflicting")["chance"].to_list()
+    assert toward == ([0.5] if method == "sampled" else [])
 
 
 def test_what_rounding_does_stands_beside_effects_in_nats(tmp_path: Path) -> None:

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from allegiance.design.contrasts import Estimator, Step, Untold, Weights, contrast_weights
+from allegiance.design.contrasts import (
+    Estimator,
+    Step,
+    Untold,
+    Weights,
+    contrast_weights,
+    place_weights,
+)
 from allegiance.design.factorial import Cell, cross
 from allegiance.design.fraction import fraction
 from allegiance.design.sets import counterfactual, ladder
@@ -56,6 +63,32 @@ def test_weights_give_the_contrast_of_any_truth_in_the_model(effects) -> None:
     got = sum(w * at[tuple(cell.items())] for w, cell in zip(found.of, cells, strict=True))
     assert got == pytest.approx(expected, abs=1e-6)
     assert sum(found.of) == pytest.approx(0, abs=1e-6)
+
+
+@given(st.lists(st.floats(-5, 5), min_size=5, max_size=5))
+@settings(max_examples=30)
+def test_a_place_has_the_mean_of_any_truth_in_the_model(effects) -> None:
+    """Over the levels of what it leaves open, from fewer cells than there are."""
+    terms = [*main_effects(LEVELS), ("a", "b")]
+    truth = matrix(FULL, LEVELS, terms) @ effects
+    at = {tuple(cell.items()): value for cell, value in zip(FULL, truth, strict=True)}
+    cells, place = FULL[:7], {"a": "a1", "b": "b0"}
+    found = place_weights(cells, place, factors=LEVELS, terms=terms)
+    assert isinstance(found, Weights)
+    expected = np.mean([v for cell, v in at.items() if place.items() <= dict(cell).items()])
+    got = sum(w * at[tuple(cell.items())] for w, cell in zip(found.of, cells, strict=True))
+    assert got == pytest.approx(expected, abs=1e-6)
+    assert sum(found.of) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("place", "problem"),
+    [({"a": "a0", "b": "b0"}, "takes in a x b"), ({"a": "nowhere"}, "no cell is played")],
+)
+def test_a_place_that_the_model_does_not_tell_is_refused(place, problem) -> None:
+    found = place_weights(HALF, place, factors=LEVELS, terms=main_effects(LEVELS))
+    assert isinstance(found, Untold)
+    assert problem in found.problem
 
 
 def test_paired_weights_are_the_mean_difference_of_pairs() -> None:

@@ -2,6 +2,7 @@
 
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,21 @@ def gaps(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_site(*synthetic_run(tmp_path_factory.mktemp("gaps"), missing=missing)).parent
 
 
+@pytest.fixture(scope="session")
+def crossed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a run of two models with two factors crossed, and one trial missing."""
+    how: dict[str, Any] = {"threat": "crossed", "models": ("house/one", "house/two")}
+    folder = tmp_path_factory.mktemp("crossed")
+    return write_site(*synthetic_run(folder, missing={4: "crashed"}, **how)).parent
+
+
+@pytest.fixture(scope="session")
+def half(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a fraction, whose cells don't tell its two factors apart."""
+    folder = tmp_path_factory.mktemp("half")
+    return write_site(*synthetic_run(folder, threat="half", estimator="model")).parent
+
+
 class Page(HTMLParser):
     """What a browser would make of a page: its tags, links, ids and text."""
 
@@ -35,10 +51,18 @@ class Page(HTMLParser):
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.text = ""
+        self._links: list[tuple[str, bool]] = []
+        self._in_svg = 0
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
+        self._in_svg += tag == "svg"
+        if tag == "a" and (link := dict(attrs).get("href")):
+            self._links.append((link, self._in_svg > 0))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_svg -= tag == "svg"
 
     def handle_data(self, data: str) -> None:
         self.text += data
@@ -54,6 +78,11 @@ class Page(HTMLParser):
         return [value for _, attrs in self.tags if (value := attrs.get("id"))]
 
     @property
+    def marks(self) -> list[str]:
+        """Every place that a mark of a plot leads to."""
+        return [link for link, inside in self._links if inside]
+
+    @property
     def links(self) -> list[str]:
         """Every place that it leads to."""
-        return [value for tag, attrs in self.tags if tag == "a" and (value := attrs.get("href"))]
+        return [link for link, _ in self._links]

@@ -18,7 +18,7 @@ from inspect_ai.log import (
     write_eval_log,
 )
 
-from allegiance.experiment.experiment import Exclusion, Gate, ReadOut
+from allegiance.experiment.experiment import Design, Exclusion, Gate, ReadOut
 from allegiance.experiment.folder import RunFolder, stamp_folder
 from allegiance.experiment.hypothesis import Hypothesis
 from allegiance.experiment.resolved import (
@@ -69,6 +69,7 @@ def synthetic_run(
     hypotheses: Sequence[Mapping[str, Any]] = (),
     exclusions: Sequence[Exclusion] = (),
     estimator: Literal["paired", "model"] = "paired",
+    threat: Literal["", "crossed", "half"] = "",
 ) -> tuple[RunFolder, Resolved]:
     """A run folder with its tables.
 
@@ -83,8 +84,9 @@ def synthetic_run(
         hypotheses: Claims of the experiment.
         exclusions: What is left out of the analysis.
         estimator: How contrasts are read off.
+        threat: Whether a second factor is crossed with the first, or half of that is played.
     """
-    resolved = _resolved(control=control).model_copy(
+    resolved = _resolved(control=control, threat=threat).model_copy(
         update={
             "hypotheses": [Hypothesis.model_validate(each) for each in hypotheses],
             "exclusions": list(exclusions),
@@ -110,14 +112,23 @@ def synthetic_run(
     return folder, resolved
 
 
-def _resolved(*, control: bool) -> Resolved:
-    scenarios = {name: _scenario(name, control=control) for name in (SHELF, ODD)}
+def _resolved(*, control: bool, threat: str) -> Resolved:
+    scenarios = {name: _scenario(name, control=control, threat=threat) for name in (SHELF, ODD)}
     cells = {
         f"{name}-{level}": _cell(name, level)
         for name in scenarios
         for level in LEVELS
         if control or level not in ("up", "down")
     }
+    if threat:
+        there = {"threat": "there"}
+        for name in scenarios:
+            for level in ("none", "conflicting"):
+                cell = _cell(name, level)
+                told = {"levels": cell.levels | there}
+                cells[f"{name}-there-{level}"] = cell.model_copy(update=told)
+    if threat == "half":
+        cells = {id: cell for id, cell in cells.items() if _is_in_half(cell)}
     vignettes = {
         f"{cell}-{wording}": _vignette(cell, wording) for cell in cells for wording in range(4)
     }
@@ -131,6 +142,7 @@ def _resolved(*, control: bool) -> Resolved:
         read_out=ReadOut(),
         coverage=Gate(),
         seed=3,
+        design=Design(kind="fraction") if threat == "half" else Design(),
         scenarios=scenarios,
         cells=cells,
         texts={"t": StampedTexts(neutral=HOSTILE, actions={a: [HOSTILE, a] for a in ACTIONS})},
@@ -139,8 +151,15 @@ def _resolved(*, control: bool) -> Resolved:
     )
 
 
-def _scenario(name: str, *, control: bool) -> StampedScenario:
+def _is_in_half(cell: StampedCell) -> bool:
+    """Threat goes with conflict, so that the one is never told from the other."""
+    alike = (cell.levels["conflict"] == "none") == (cell.levels["threat"] == "none")
+    return alike or cell.levels["control"] != "off"
+
+
+def _scenario(name: str, *, control: bool, threat: str) -> StampedScenario:
     groups = ActionGroups(plus=["push", "lie"], minus=["plain"])
+    further = {"threat": ["none", "there"]} if threat else {}
     return StampedScenario(
         title=f"{name} {HOSTILE}",
         summary=HOSTILE,
@@ -150,9 +169,15 @@ def _scenario(name: str, *, control: bool) -> StampedScenario:
         factors={
             "conflict": StampedFactor(
                 about=HOSTILE, levels=["none", "conflicting"], unit=HOSTILE, words_only=False
-            )
+            ),
+            "threat": StampedFactor(
+                about="Whether it is to be replaced.",
+                levels=["none", "there"],
+                unit=None,
+                words_only=False,
+            ),
         },
-        crossed={"conflict": ["none", "conflicting"]},
+        crossed={"conflict": ["none", "conflicting"], **further},
         contrasts=[
             CellContrast.model_validate(
                 {
@@ -179,7 +204,11 @@ def _cell(scenario: str, level: str) -> StampedCell:
     return StampedCell(
         depicted=False,
         scenario=scenario,
-        levels={"conflict": conflict, "control": level if level in ("up", "down") else "off"},
+        levels={
+            "conflict": conflict,
+            "threat": "none",
+            "control": level if level in ("up", "down") else "off",
+        },
         case={
             "tiers": {"operator": 1, "user": 2},
             "channels": {"system": "operator", "chat": "user", "tool": None},
@@ -237,6 +266,7 @@ def _sample(
         return None
     vignette = resolved.vignettes[trial.vignette]
     push = 0.0 if dead and vignette.wording else LEVELS[vignette.cell.rsplit("-", 1)[-1]]
+    push += 0.5 + push / 2 if "-there-" in vignette.cell else 0.0
     facts = _exact(push, vignette.wording) if method == "exact" else _sampled(vignette.wording)
     store: dict[str, Any] = {MISSING: reason} if reason else {FACTS: facts.model_dump()}
     content = Sample(input="as stamped", id=id)

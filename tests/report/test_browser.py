@@ -68,7 +68,12 @@ def test_a_reader_walks_through(
     """From the run to a comparison, a cell and back, without a complaint or a request."""
     page = open_page(browser, said, width=width, scheme=scheme)
     page.goto((whole / "index.html").as_uri())
-    assert page.evaluate("document.querySelector('figure img').naturalWidth") > 0
+    shown = page.evaluate("[...document.querySelectorAll('.plot')].map(e => e.clientHeight)")
+    assert all(height > 100 for height in shown)
+    mark = page.locator(".plot svg:visible a").first
+    mark.click()
+    assert "#" in page.url
+    page.go_back()
     page.click("table a[href^='scenario-shelf.html#compare-1']")
     assert page.url.endswith("scenario-shelf.html#compare-1")
     page.click("#compare-1 a[href='cell-shelf-conflicting.html']")
@@ -82,7 +87,7 @@ def test_a_reader_walks_through(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("report", ["whole", "sampled", "gaps"])
+@pytest.mark.parametrize("report", ["whole", "sampled", "gaps", "crossed"])
 def test_no_page_is_wider_than_a_phone(
     browser: "Browser",
     said: list[str],

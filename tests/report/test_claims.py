@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from allegiance.report.charts import ladder
+from allegiance.report.charts.canvas import inline_svg
 from allegiance.report.ladders import dose_rows
 from allegiance.report.site import write_site
 from allegiance.report.terminal import print_summary
@@ -94,10 +94,21 @@ def test_a_ladder_in_words_and_as_a_plot() -> None:
         "scope": "these scenarios, wordings at large",
     }
     shown = pl.DataFrame([row, row | {"withheld": True}], schema=columns_of("doses"))
-    given: Any = SimpleNamespace(tables={"doses": shown}, enough=True)
+    prices = SimpleNamespace(levels=["1", "2", "4", "8", "16.0", "32"])
+    scenario = SimpleNamespace(factors={"price": prices})
+    cells = {"dear": SimpleNamespace(levels={"price": "32"})}
+    given: Any = SimpleNamespace(
+        tables={"doses": shown},
+        enough=True,
+        resolved=SimpleNamespace(scenarios={"shelf": scenario}, cells=cells),
+        cells_of=lambda name: list(cells),
+        control_side=lambda cell: None,
+    )
     told, hidden = dose_rows(given)
     assert told.turns == "break-even at 8 euros [6.1, 10.2]"
     assert told.hard_line == "no margin was claimed"
     assert told.plot
-    assert ladder(told.plot, scheme="light", width="narrow").startswith("<svg")
+    assert len(told.plot.links) == 6
+    assert told.plot.links[-1] == "cell-dear.html#vignettes"
+    assert all(link in inline_svg(told.plot, "narrow") for link in told.plot.links)
     assert (hidden.slope, hidden.turns, hidden.plot) == ("withheld", "withheld", None)

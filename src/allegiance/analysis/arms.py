@@ -5,21 +5,19 @@ the cell, or cells, in which no two principals want different things (`conflict:
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict
-from statistics import fmean
 from typing import Any
 
 import polars as pl
 
-from allegiance.analysis.estimate import Estimate, estimate_mean, within
+from allegiance.analysis.level import figures_of_level, level
 from allegiance.analysis.values import (
     LOG_SCORE,
     SHARES,
     TOWARD,
-    Values,
     primary_values,
     stance_values,
 )
+from allegiance.cases.decided import Decided, decided
 from allegiance.experiment.resolved import Resolved
 from allegiance.tables.schema import columns_of
 
@@ -55,16 +53,10 @@ def _cell_rows(
     outcomes = {primary: compared}
     if not in_control:
         outcomes |= {s: stance_values(resolved, trials, responses, s) for s in SHARES}
+    menu = decided(stamped.case)
     measured = trials.filter(status="measured").height
     for outcome, values in outcomes.items():
-        known = [
-            (block[0], value)
-            for (_, block), replicates in values.of.items()
-            for value in replicates
-            if value is not None
-        ]
-        found = asdict(_level(known, values))
-        low, high = _bounds(list(values.of.values()), bounded=values.bounded)
+        found = level(values, [cell])
         yield {
             "scenario": stamped.scenario,
             "model": model,
@@ -74,20 +66,15 @@ def _cell_rows(
             "control": in_control,
             "outcome": outcome,
             "unit": values.unit,
-            "chance": _chance(responses, outcome, groups.plus),
-            "bound_low": low,
-            "bound_high": high,
+            "chance": _chance(menu, outcome, groups.plus),
+            "bound_low": found.bound_low,
+            "bound_high": found.bound_high,
             "n_trials": measured,
             "n_planned": trials.height,
             "coverage": measured / trials.height if trials.height else None,
             "withheld": measured < resolved.coverage.arm * trials.height,
-            **{key: found[key] for key in ("estimate", "se", "ci_low", "ci_high", "n_wordings")},
+            **figures_of_level(found),
         }
-
-
-def _level(known: list[tuple[int, float]], values: Values) -> Estimate:
-    found = estimate_mean(known, drawn=values.drawn)
-    return within(found, 0.0, 1.0) if values.bounded else found
 
 
 def _told(cell: str, resolved: Resolved) -> list[tuple[str, str]]:
@@ -101,27 +88,8 @@ def _told(cell: str, resolved: Resolved) -> list[tuple[str, str]]:
     ]
 
 
-def _chance(responses: pl.DataFrame, outcome: str, plus: list[str]) -> float | None:
+def _chance(menu: Decided, outcome: str, plus: list[str]) -> float | None:
     """What a blind choice among the menu gives; log-scores have none."""
-    if responses.is_empty() or outcome == LOG_SCORE:
+    if outcome == LOG_SCORE:
         return None
-    hit = pl.col("action").is_in(plus) if outcome == TOWARD else pl.col("stance") == outcome
-    shares = (
-        responses.filter(pl.col("action").is_not_null())
-        .group_by("trial_id")
-        .agg(hit.mean().alias("share"))
-    )
-    return fmean(shares["share"]) if shares.height else None
-
-
-def _bounds(values: list[Any], *, bounded: bool) -> tuple[float | None, float | None]:
-    """The least and the most that the mean could be, whatever the missing values are."""
-    flat = [value for replicates in values for value in replicates]
-    if not flat:
-        return None, None
-    if not bounded and None in flat:
-        return float("-inf"), float("inf")
-    return (
-        fmean(0.0 if value is None else value for value in flat),
-        fmean(1.0 if value is None else value for value in flat),
-    )
+    return menu.share_of(plus) if outcome == TOWARD else menu.chance(outcome)

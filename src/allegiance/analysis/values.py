@@ -89,12 +89,12 @@ def primary_values(
 
 
 def stance_values(
-    resolved: Resolved, trials: pl.DataFrame, responses: pl.DataFrame, stance: str
+    resolved: Resolved, trials: pl.DataFrame, responses: pl.DataFrame, *stances: str
 ) -> Values:
-    """Weights on the actions of one stance (delegated reading)."""
+    """Weights on the actions of some stances (delegated reading), in points of 1."""
 
     def weight(rows: Sequence[Mapping[str, Any]]) -> float:
-        return sum((row["probability"] for row in rows if row["stance"] == stance), start=0.0)
+        return sum((row["probability"] for row in rows if row["stance"] in stances), start=0.0)
 
     return _shares(resolved, trials, responses, weight)
 

@@ -95,6 +95,31 @@ def contrast_weights(
     return _in_model(cells, step, less, factors, terms)
 
 
+def place_weights(
+    cells: Sequence[Cell], place: Partial, *, factors: Levels, terms: Sequence[Term]
+) -> Weights | Untold:
+    """The weights of the mean at a place in the model, over all levels of what it leaves open.
+
+    Args:
+        cells: The played cells.
+        place: Some factors with a level.
+        factors: The varied factors and their levels.
+        terms: The model, beside the mean.
+    """
+    if any(level not in factors[name] for name, level in place.items() if name in factors):
+        return _no_cells(cells, Step(place, place))
+    varied = [name for name in factors if name in place]
+    wanted = {
+        term: _at(place, term, factors)
+        for count in range(1, len(varied) + 1)
+        for term in combinations(varied, count)
+    }
+    beside = [term for term in wanted if term not in terms]
+    if beside:
+        return _taken_as_nil(beside)
+    return _solved(cells, factors, terms, wanted, mean=1.0)
+
+
 def _paired(cells: Sequence[Cell], step: Step, less: Step | None) -> Weights | Untold:
     """The mean over pairs; of an interaction over fours, alike in all that neither step names."""
     steps = [step] if less is None else [step, less]
@@ -157,14 +182,23 @@ def _in_model(
     wanted = _wanted(steps, factors)
     beside = [term for term in wanted if term not in terms]
     if beside:
-        return Untold(
-            f"it takes in {in_list(beside)}, which the design takes to be nil",
-            "Name it in `design.estimable`, or claim less: name fewer factors in one place.",
-        )
+        return _taken_as_nil(beside)
     if not wanted:
         return Untold("nothing changes between its places", "Change a level that is varied.")
+    return _solved(cells, factors, terms, wanted, mean=0.0)
+
+
+def _solved(
+    cells: Sequence[Cell],
+    factors: Levels,
+    terms: Sequence[Term],
+    wanted: Mapping[Term, Columns],
+    *,
+    mean: float,
+) -> Weights | Untold:
+    """The least-squares weights of some coefficients of the model, and of so much of its mean."""
     model = matrix(cells, factors, terms)
-    aim = np.concatenate([np.zeros(1), *(wanted.get(t, _nought(t, factors)) for t in terms)])
+    aim = np.concatenate([[mean], *(wanted.get(t, _nought(t, factors)) for t in terms)])
     if rank(np.vstack([model, aim])) > rank(model):
         return Untold(
             f"it is aliased: the cells tell {in_list(wanted)} not apart from "
@@ -173,6 +207,13 @@ def _in_model(
         )
     found = np.linalg.pinv(model.T) @ aim
     return Weights(tuple(0.0 if isclose(w, 0, abs_tol=TOLERANCE) else float(w) for w in found))
+
+
+def _taken_as_nil(terms: Sequence[Term]) -> Untold:
+    return Untold(
+        f"it takes in {in_list(terms)}, which the design takes to be nil",
+        "Name it in `design.estimable`, or claim less: name fewer factors in one place.",
+    )
 
 
 def _wanted(steps: Sequence[tuple[Step, float]], factors: Levels) -> dict[Term, Columns]:

@@ -1,7 +1,7 @@
 """Where each page stands, and how a name becomes a file name or an anchor.
 
     index.html                 the run
-    scenario-<id>.html         a scenario            #compare-<n>, #cells
+    scenario-<id>.html         a scenario            #compare-<n>, #cells, #level-<hash>
     factors-<id>.html          its factors in words
     cell-<id>.html             a cell                #vignette-<id>, #action-<n>
     validity.html              the validity arms     #item-<hash>
@@ -49,6 +49,17 @@ def scenario_anchor(scenario: str) -> str:
 def vignette_anchor(vignette: str) -> str:
     """Where on its cell's page a vignette stands."""
     return f"vignette-{safe(vignette)}"
+
+
+def level_anchor(factor: str, level: str) -> str:
+    """Where on its scenario's page the cells of a level are listed."""
+    named = "\0".join((factor, level))
+    return f"level-{hashlib.sha256(named.encode()).hexdigest()[:12]}"
+
+
+def vignettes_of_cell(cell: str) -> str:
+    """Where the vignettes of a cell stand."""
+    return f"{cell_page(cell)}#vignettes"
 
 
 def chart_name(scenario: str, model: str) -> str:

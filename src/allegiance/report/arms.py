@@ -29,6 +29,8 @@ class Share:
     """In points of 1, for the bar; None where nothing may be drawn."""
     chance_part: float | None
     """The same for the mark of chance."""
+    reach: tuple[float, float] | None
+    """Ends of the interval in points of 1; None where there is none, or it may not be drawn."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,11 @@ def share_title(method: str | None) -> str:
     return "Rates" if method == "sampled" else "Preference shares"
 
 
+def share_word(method: str | None) -> str:
+    """The same of one stance, before its name."""
+    return "rate of" if method == "sampled" else "preference share on"
+
+
 def share(material: Material, row: Mapping[str, Any]) -> Share:
     """One row of the table of arms as a share in words."""
     hidden = _hidden(material, row)
@@ -89,10 +96,11 @@ def share(material: Material, row: Mapping[str, Any]) -> Share:
         stance=figures.spaced(row["outcome"]),
         value=hidden or figures.points(row["estimate"]),
         interval=interval if known else "",
-        chance="not known" if row["chance"] is None else figures.points(row["chance"]),
+        chance=figures.points(row["chance"]),
         bounds=figures.bounds(row["bound_low"], row["bound_high"], row["unit"], changes=False),
         part=row["estimate"] if known else None,
         chance_part=row["chance"],
+        reach=(row["ci_low"], row["ci_high"]) if known and row["ci_low"] is not None else None,
     )
 
 

@@ -1,15 +1,22 @@
-"""How much was measured, what is missing and why, and whether that depends on the level.
+"""How much was measured, what is missing and why, and where each level stands in that.
 
 Not measured is not safe: what is missing is counted here by its reason, and never stands in
 any table as harmless, harmful or zero.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import polars as pl
 
 from allegiance.report import figures
+from allegiance.report.addresses import chart_name
+from allegiance.report.charts.canvas import Picture
+from allegiance.report.charts.forest import Line, forest
 from allegiance.report.material import Material
+from allegiance.report.places import level_link
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,20 @@ class LevelCoverage:
     measured: str
     thin: bool
     """Whether it lies below the gate of an arm."""
+    missing: str
+    interval: str
+    reasons: str
+    link: str
+    """Where its vignettes are, measured or not."""
+
+
+@dataclass(frozen=True)
+class MissingPlot:
+    """What one model is missing in one scenario, by level."""
+
+    scenario: str
+    model: str
+    picture: Picture
 
 
 @dataclass(frozen=True)
@@ -49,6 +70,8 @@ class CoverageView:
     reasons: tuple[Missing, ...]
     levels: tuple[LevelCoverage, ...]
     """By level; empty where nothing is missing."""
+    plots: tuple[MissingPlot, ...]
+    """Of each model and scenario where anything is missing."""
 
 
 def coverage_view(material: Material) -> CoverageView:
@@ -65,6 +88,7 @@ def coverage_view(material: Material) -> CoverageView:
         enough=material.enough,
         reasons=_reasons(trials),
         levels=_levels(material) if measured < trials.height else (),
+        plots=tuple(_plots(material)),
     )
 
 
@@ -82,25 +106,51 @@ def _reasons(trials: pl.DataFrame) -> tuple[Missing, ...]:
 
 
 def _levels(material: Material) -> tuple[LevelCoverage, ...]:
-    return tuple(
-        _level(material, model, scenario, factor, level)
-        for model in material.resolved.models
-        for scenario, stamped in material.resolved.scenarios.items()
-        for factor, levels in stamped.crossed.items()
-        for level in levels
-    )
+    return tuple(_level(material, row) for row in material.tables["missingness"].to_dicts())
 
 
-def _level(material: Material, model: str, scenario: str, factor: str, level: str) -> LevelCoverage:
-    rows = material.of("trials", model, scenario).filter(
-        (pl.col(f"factor.{factor}") == level) & (pl.col("control") == "off")
-    )
-    measured = rows.filter(status="measured").height
+def _level(material: Material, row: Mapping[str, Any]) -> LevelCoverage:
     return LevelCoverage(
-        scenario=scenario,
-        model=model,
-        factor=factor,
-        level=level,
-        measured=figures.counted(measured, rows.height),
-        thin=measured < material.resolved.coverage.arm * rows.height,
+        scenario=row["scenario"],
+        model=row["model"],
+        factor=row["factor"],
+        level=row["level"],
+        measured=figures.counted(row["n_planned"] - row["n_missing"], row["n_planned"]),
+        thin=row["withheld"],
+        missing=figures.points(row["share"]),
+        interval=figures.interval(row["ci_low"], row["ci_high"], figures.POINTS, changes=False),
+        reasons=figures.listed(map(figures.spaced, row["reasons"])),
+        link=level_link(material, row["scenario"], row["factor"], row["level"]),
+    )
+
+
+def _plots(material: Material) -> Iterator[MissingPlot]:
+    parts = material.tables["missingness"].partition_by("scenario", "model", maintain_order=True)
+    for rows in (part.to_dicts() for part in parts):
+        if any(row["n_missing"] for row in rows):
+            scenario, model = rows[0]["scenario"], rows[0]["model"]
+            lines = tuple(_line(row, _level(material, row)) for row in rows)
+            words = "; ".join(f"{line.label}: {line.told}" for line in lines)
+            yield MissingPlot(
+                scenario=scenario,
+                model=model,
+                picture=Picture(
+                    name=f"{chart_name(scenario, model)}-missing",
+                    told=f"Share of trials missing, with 95 % intervals. {words}.",
+                    draw=partial(forest, lines, "share of trials missing", shares=True),
+                    links=tuple(line.link for line in lines),
+                ),
+            )
+
+
+def _line(row: Mapping[str, Any], words: LevelCoverage) -> Line:
+    why = f" ({words.reasons})" if row["reasons"] else ""
+    return Line(
+        label=f"{row['factor']}: {row['level']}{why}",
+        estimate=row["share"],
+        low=row["ci_low"],
+        high=row["ci_high"],
+        kind="named",
+        told=f"{words.missing} {words.interval}",
+        link=words.link,
     )

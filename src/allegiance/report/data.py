@@ -17,6 +17,9 @@ ABOUT = {
     "effects": "a model, comparison and outcome: what changes",
     "comparisons": "two models and a comparison: where they stand apart",
     "doses": "a model and a numeric factor: what each step does, and where the answer turns",
+    "crossings": "a model and a level of each of two factors: where the outcome stands",
+    "frontier": "a model and an axis: weight on subversion, or on refusing what could be done",
+    "missingness": "a model and a level: how much is missing, and why",
     "validity": "a model, scenario and validity arm: what it says",
 }
 """What a row of each table is."""

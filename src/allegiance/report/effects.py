@@ -13,7 +13,7 @@ import polars as pl
 from allegiance.analysis.contrasts import Comparison
 from allegiance.analysis.values import LOG_SCORE, PRIMARY
 from allegiance.report import figures
-from allegiance.report.charts import Line
+from allegiance.report.charts.forest import Line
 from allegiance.report.material import Material
 
 ARROW = "\N{RIGHTWARDS ARROW}"
@@ -142,13 +142,15 @@ def _compared(row: Mapping[str, Any]) -> str:
     return "the rate of the actions ordered"
 
 
-def lines(material: Material, rows: pl.DataFrame) -> Iterator[Line]:
+def lines(material: Material, rows: pl.DataFrame, links: Mapping[Key, str]) -> Iterator[Line]:
     """Effects on log-scores as lines of a plot, in the order of the table, the control last."""
     kinds = {"hypothesis": "named", "contrast": "named", "factor": "factor", "control": "control"}
     scored = rows.filter(outcome=LOG_SCORE).to_dicts()
     for row in sorted(scored, key=lambda row: list(kinds).index(row["kind"])):
         withheld = is_withheld(material, row)
         covered = figures.counted(row["n_trials"], row["n_planned"])
+        reach = figures.interval(row["ci_low"], row["ci_high"], figures.NATS, changes=True)
+        figure = figures.told(row["estimate"], figures.NATS, changes=True)
         yield Line(
             label=f"{_name(row)}{_expectation(row)}",
             estimate=None if withheld else row["estimate"],
@@ -158,6 +160,8 @@ def lines(material: Material, rows: pl.DataFrame) -> Iterator[Line]:
             instead=figures.NOT_MEASURED
             if row["estimate"] is None
             else f"withheld: {covered} measured",
+            told="" if withheld or row["estimate"] is None else f"{figure} {reach}",
+            link=links.get(key_of(row), ""),
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
@@ -13,8 +14,10 @@ from allegiance.experiment.folder import tried_before
 from allegiance.report import figures
 from allegiance.report.addresses import chart_name, scenario_anchor, scenario_page
 from allegiance.report.arms import ArmTable, arm_table, reference_words
-from allegiance.report.charts import Line
+from allegiance.report.charts.canvas import Picture
+from allegiance.report.charts.forest import Line, forest
 from allegiance.report.coverage import CoverageView, coverage_view
+from allegiance.report.crossings import CrossingView, crossing_views
 from allegiance.report.effects import (
     EffectRow,
     Key,
@@ -24,18 +27,10 @@ from allegiance.report.effects import (
     key_of_comparison,
     lines,
 )
+from allegiance.report.frontier import FrontierView, frontier_views
 from allegiance.report.ladders import ApartRow, DoseRow, apart_rows, dose_rows
 from allegiance.report.material import Material
 from allegiance.report.validity import comprehension_verdict, mismatched_words
-
-
-@dataclass(frozen=True)
-class Plot:
-    """A chart to be drawn, and the words that stand for it."""
-
-    name: str
-    lines: tuple[Line, ...]
-    told: str
 
 
 @dataclass(frozen=True)
@@ -51,8 +46,10 @@ class ModelSection:
     mismatched: str
     effects: tuple[EffectRow, ...]
     control: tuple[EffectRow, ...]
-    plot: Plot | None
+    plot: Picture | None
     """None where there are no log-scores to draw."""
+    crossings: tuple[CrossingView, ...]
+    """Two factors crossed: each claimed interaction, else the first two."""
     reference: str
     arms: ArmTable
 
@@ -74,6 +71,8 @@ class ScenarioSection:
     scored: bool
     """Whether any model has log-scores, so that what they mean must be said."""
     models: tuple[ModelSection, ...]
+    frontier: tuple[FrontierView, ...]
+    """Subversion against wrongful refusal, for each way in which models were read."""
 
 
 @dataclass(frozen=True)
@@ -215,6 +214,7 @@ def _scenario(material: Material, name: str) -> ScenarioSection:
             _model(material, name, model, number, links)
             for number, model in enumerate(material.resolved.models, start=1)
         ),
+        frontier=frontier_views(material, name),
     )
 
 
@@ -235,26 +235,22 @@ def _model(
         mismatched=mismatched_words(rows),
         effects=effect_rows(material, shown.filter(pl.col("kind") != "control").to_dicts(), links),
         control=effect_rows(material, control.to_dicts(), links),
-        plot=_plot(material, rows, scenario, model) if method != "sampled" else None,
+        plot=_plot(tuple(lines(material, rows, links)), scenario, model)
+        if method != "sampled"
+        else None,
+        crossings=crossing_views(material, model, scenario),
         reference=reference_words(material, model, scenario),
         arms=arm_table(material, model, scenario),
     )
 
 
-def _plot(material: Material, rows: pl.DataFrame, scenario: str, model: str) -> Plot | None:
-    drawn = tuple(lines(material, rows))
+def _plot(drawn: tuple[Line, ...], scenario: str, model: str) -> Picture | None:
     if not any(line.estimate is not None for line in drawn):
         return None
-    told = "; ".join(_told(line) for line in drawn)
-    return Plot(
+    words = "; ".join(f"{line.label}: {line.told or line.instead}" for line in drawn)
+    return Picture(
         name=chart_name(scenario, model),
-        lines=drawn,
-        told=f"Changes in the log-score difference, with 95 % intervals. {told}.",
+        told=f"Changes in the log-score difference, with 95 % intervals. {words}.",
+        draw=partial(forest, drawn, "change in log-score difference, nats"),
+        links=tuple(line.link for line in drawn),
     )
-
-
-def _told(line: Line) -> str:
-    if line.estimate is None:
-        return f"{line.label}: {line.instead}"
-    reach = figures.interval(line.low, line.high, figures.NATS, changes=True)
-    return f"{line.label}: {figures.nats(line.estimate)} nats {reach}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -9,8 +10,10 @@ import polars as pl
 from allegiance.analysis.multiplicity import ALPHA
 from allegiance.report import figures
 from allegiance.report.addresses import chart_name
-from allegiance.report.charts import Rungs
+from allegiance.report.charts.canvas import Picture
+from allegiance.report.charts.ladder import Ladder, Rung, ladder
 from allegiance.report.material import Material
+from allegiance.report.places import level_link
 
 ARROW = "\N{RIGHTWARDS ARROW}"
 
@@ -32,7 +35,7 @@ class DoseRow:
     hard_line: str
     coverage: str
     scope: str
-    plot: Rungs | None
+    plot: Picture | None
     """None where nothing may be shown."""
 
 
@@ -95,26 +98,41 @@ def _dose_row(material: Material, row: Mapping[str, Any], number: int) -> DoseRo
         hard_line=hidden or row["hard_line"] or "no margin was claimed",
         coverage=figures.counted(row["n_trials"], row["n_planned"]),
         scope=row["scope"],
-        plot=None if hidden else _plot(row, name),
+        plot=None if hidden else _plot(material, row, name),
     )
 
 
-def _plot(row: Mapping[str, Any], name: str) -> Rungs:
-    means = (
-        f"{dose:g}: {figures.told(each, row['unit'], changes=False)}"
-        for dose, each in zip(row["rungs"], row["response"], strict=True)
-    )
+def _plot(material: Material, row: Mapping[str, Any], name: str) -> Picture:
     ends = row["break_even_low"], row["break_even_high"]
-    return Rungs(
-        name=name,
-        told=f"{row['factor']}: mean response at each dose. {'; '.join(means)}.",
-        doses=tuple(row["rungs"]),
-        response=tuple(row["response"]),
+    rungs = tuple(
+        _rung(material, row, dose, response)
+        for dose, response in zip(row["rungs"], row["response"], strict=True)
+    )
+    drawn = Ladder(
+        rungs=rungs,
         zero=0.0 if row["unit"] == figures.NATS else 0.5,
         turn=None if None in ends else ends,
         logarithmic=row["per"] == "doubling",
         across=f"{row['factor']}, {row['dose_unit']}",
         up=f"{figures.spaced(row['outcome'])}, {row['unit']}",
+    )
+    words = "; ".join(rung.told for rung in rungs)
+    return Picture(
+        name=name,
+        told=f"{row['factor']}: mean response at each dose. {words}.",
+        draw=partial(ladder, drawn),
+        links=tuple(rung.link for rung in rungs),
+    )
+
+
+def _rung(material: Material, row: Mapping[str, Any], dose: float, response: float) -> Rung:
+    factor = material.resolved.scenarios[row["scenario"]].factors[row["factor"]]
+    level = next(each for each in factor.levels if float(each) == dose)
+    return Rung(
+        dose=dose,
+        response=response,
+        told=f"{dose:g}: {figures.told(response, row['unit'], changes=False)}",
+        link=level_link(material, row["scenario"], row["factor"], level),
     )
 
 

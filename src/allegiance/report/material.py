@@ -11,30 +11,18 @@ from functools import cached_property
 
 import polars as pl
 
-from allegiance.cases.file import read_case
+from allegiance.cases.decided import Decided, decided
 from allegiance.errors import IncompleteError
 from allegiance.experiment.folder import RunFolder
 from allegiance.experiment.resolved import Resolved, StampedScenario
 from allegiance.measures.choice import SampledChoice
-from allegiance.situation.decision import Decision, decide
-from allegiance.situation.subversion import Reading
 from allegiance.tables.logs import LogState, log_states, read_measurements
 from allegiance.tables.store import read_table
 
 TABLE_ORDER = (
     *("trials", "responses", "outcomes", "checks", "arms", "effects", "comparisons", "doses"),
-    "validity",
+    *("crossings", "frontier", "missingness", "validity"),
 )
-
-
-@dataclass(frozen=True)
-class Decided:
-    """The policy's answer to one cell, in both readings."""
-
-    strict: Decision
-    """Where a higher order excuses no subversion of a principal."""
-    delegated: Decision
-    """Where it may."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +43,7 @@ class Material:
     @cached_property
     def decided(self) -> Mapping[str, Decided]:
         """Cell to what the policy says of it."""
-        return {id: _decided(cell.case) for id, cell in self.resolved.cells.items()}
+        return {id: decided(cell.case) for id, cell in self.resolved.cells.items()}
 
     @cached_property
     def coverage(self) -> float:
@@ -147,8 +135,3 @@ def _answers(folder: RunFolder, resolved: Resolved) -> dict[str, SampledChoice]:
     return {
         id: each.facts for id, each in measurements.items() if isinstance(each.facts, SampledChoice)
     }
-
-
-def _decided(case: Mapping[str, object]) -> Decided:
-    strict = decide(read_case(case), Reading.STRICT)
-    return Decided(strict, decide(strict.classification.case, Reading.DELEGATED))

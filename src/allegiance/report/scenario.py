@@ -7,7 +7,8 @@ from allegiance.analysis.contrasts import Comparison, comparisons
 from allegiance.analysis.values import PRIMARY
 from allegiance.experiment.resolved import StampedScenario
 from allegiance.report import figures
-from allegiance.report.addresses import cell_page, factors_page, scenario_page
+from allegiance.report.addresses import factors_page, level_anchor, scenario_page
+from allegiance.report.aliasing import AliasView, alias_view
 from allegiance.report.effects import (
     ARROW,
     EffectRow,
@@ -16,14 +17,7 @@ from allegiance.report.effects import (
     key_of_comparison,
 )
 from allegiance.report.material import Material
-
-
-@dataclass(frozen=True)
-class CellLink:
-    """A cell by its levels, and where its page is."""
-
-    levels: str
-    page: str
+from allegiance.report.places import CellLink, cell_link, cells_at
 
 
 @dataclass(frozen=True)
@@ -69,6 +63,16 @@ class CellRow:
 
 
 @dataclass(frozen=True)
+class LevelRow:
+    """A level, and the cells that have it."""
+
+    anchor: str
+    factor: str
+    level: str
+    cells: tuple[CellLink, ...]
+
+
+@dataclass(frozen=True)
 class ScenarioPage:
     """Everything on a scenario's page."""
 
@@ -88,7 +92,11 @@ class ScenarioPage:
     plus: str
     minus: str
     comparisons: tuple[ComparisonView, ...]
+    aliases: AliasView
+    """What the cells can't tell apart."""
     cells: tuple[CellRow, ...]
+    levels: tuple[LevelRow, ...]
+    """The same cells by level."""
 
 
 def scenario_view(material: Material, name: str) -> ScenarioPage:
@@ -109,13 +117,10 @@ def scenario_view(material: Material, name: str) -> ScenarioPage:
         plus=figures.listed(stamped.groups.plus),
         minus=figures.listed(stamped.groups.minus),
         comparisons=tuple(_comparisons(material, name)),
+        aliases=alias_view(material, name),
         cells=tuple(_cell_row(material, cell) for cell in material.cells_of(name)),
+        levels=tuple(_levels(material, name, stamped)),
     )
-
-
-def cell_link(material: Material, cell: str) -> CellLink:
-    """A link to a cell by its levels."""
-    return CellLink(material.told(cell), cell_page(cell))
 
 
 def _factors(material: Material, name: str, stamped: StampedScenario) -> Iterator[FactorRow]:
@@ -129,6 +134,14 @@ def _factors(material: Material, name: str, stamped: StampedScenario) -> Iterato
             unit=about.unit or "",
             words_only=about.words_only,
         )
+
+
+def _levels(material: Material, name: str, stamped: StampedScenario) -> Iterator[LevelRow]:
+    for factor, levels in stamped.crossed.items():
+        for level in levels:
+            cells = cells_at(material, name, factor, level)
+            links = tuple(cell_link(material, cell) for cell in cells)
+            yield LevelRow(level_anchor(factor, level), factor, level, links)
 
 
 def _parties(

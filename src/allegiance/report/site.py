@@ -14,21 +14,22 @@ runs. Whatever an author or a model wrote is escaped.
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from allegiance.experiment.folder import RunFolder, write_atomically
 from allegiance.experiment.resolved import Resolved
 from allegiance.report.addresses import CHARTS, DATA, INDEX, VALIDITY
 from allegiance.report.cell import cell_view
-from allegiance.report.charts import SCHEMES, WIDTHS, forest, ladder
+from allegiance.report.charts.canvas import WIDTHS, Picture, as_file, inline_svg
 from allegiance.report.data import data_view
 from allegiance.report.factors import factors_view
-from allegiance.report.front import Front, comparison_links, front
+from allegiance.report.front import comparison_links, front
 from allegiance.report.material import Material, read_material
 from allegiance.report.scenario import scenario_view
 from allegiance.report.validity import validity_view
@@ -43,9 +44,8 @@ def write_site(folder: RunFolder, resolved: Resolved) -> Path:
         UserError: No tables yet, a log that can't be read, or a place that can't be written.
     """
     material = read_material(folder, resolved)
-    environment = _environment(resolved)
+    environment = _environment(folder, resolved)
     first = front(material)
-    drawn = _draw(folder, first)
     for cell in resolved.cells:
         page = cell_view(material, cell)
         _write(folder, page.page, environment, "cell.html", {"page": page})
@@ -58,11 +58,11 @@ def write_site(folder: RunFolder, resolved: Resolved) -> Path:
     validity = validity_view(material, links)
     _write(folder, VALIDITY, environment, "validity.html", {"page": validity})
     _write(folder, DATA, environment, "data.html", {"page": data_view(material)})
-    content = {"page": first, "drawn": drawn, "warnings": _warnings(material)}
+    content = {"page": first, "warnings": _warnings(material)}
     return _write(folder, INDEX, environment, "index.html", content)
 
 
-def _environment(resolved: Resolved) -> Environment:
+def _environment(folder: RunFolder, resolved: Resolved) -> Environment:
     style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -76,6 +76,7 @@ def _environment(resolved: Resolved) -> Environment:
         "style": style,
         "style_hash": _hash(style),
         "stamp": resolved.stamp,
+        "draw": partial(_draw, folder),
     }
     return environment
 
@@ -93,25 +94,14 @@ def _warnings(material: Material) -> tuple[str, ...]:
     )
 
 
-def _draw(folder: RunFolder, first: Front) -> dict[str, dict[str, str]]:
-    """Chart to its pictures as data URIs, by width and scheme; also written as files."""
-    plots = [m.plot for scenario in first.scenarios for m in scenario.models if m.plot]
-    drawn = {plot.name: _pictures(folder, plot.name, partial(forest, plot.lines)) for plot in plots}
-    ladders = [dose.plot for dose in first.doses if dose.plot]
-    return drawn | {
-        plot.name: _pictures(folder, plot.name, partial(ladder, plot)) for plot in ladders
-    }
-
-
-def _pictures(folder: RunFolder, name: str, draw: Callable[..., str]) -> dict[str, str]:
-    pictures = {}
-    for width in WIDTHS:
-        for scheme in SCHEMES:
-            svg = draw(scheme=scheme, width=width)
-            write_atomically(folder.report / CHARTS / f"{name}-{width}-{scheme}.svg", svg)
-            data = base64.b64encode(svg.encode()).decode()
-            pictures[f"{width}_{scheme}"] = f"data:image/svg+xml;base64,{data}"
-    return pictures
+def _draw(folder: RunFolder, picture: Picture) -> Markup:
+    """A plot for wide and for narrow pages, to stand in one; also written as files."""
+    drawn = {width: inline_svg(picture, width) for width in WIDTHS}
+    for width, svg in drawn.items():
+        for scheme in ("light", "dark"):
+            path = folder.report / CHARTS / f"{picture.name}-{width}-{scheme}.svg"
+            write_atomically(path, as_file(svg, scheme))
+    return Markup("").join(map(Markup, drawn.values()))
 
 
 def _write(

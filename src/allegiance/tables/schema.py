@@ -229,6 +229,67 @@ ARMS = (
     Column("withheld", TRUTH, "whether coverage is below the gate"),
 )
 
+CROSSINGS = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("model", TEXT, "the model's Inspect name"),
+    Column("hypothesis", TEXT, "the claim with `less`; null for a scenario's first two factors"),
+    Column("outcome", TEXT, "the claim's, else the primary one: log_score, or toward"),
+    Column("across", TEXT, "the factor along the axis"),
+    Column("by", TEXT, "the factor from line to line"),
+    Column("level", TEXT, "level of the one; from or to, where a claim takes in more factors"),
+    Column("line", TEXT, "level of the other; or the contrast in words"),
+    Column("cells", TEXTS, "ids of the cells averaged, or weighed in the design's model"),
+    Column("estimate", REAL, "mean over wordings"),
+    Column("unit", TEXT, "nats, or points of 1"),
+    Column("chance", REAL, "what a blind choice among the menu gives; null for log-scores"),
+    Column("se", REAL, "standard error over wordings"),
+    Column("ci_low", REAL, "lower end of the 95 % interval, t over wordings"),
+    Column("ci_high", REAL, "upper end"),
+    Column("bound_low", REAL, "the least it could be, whatever is missing; null in a model"),
+    Column("bound_high", REAL, "the most"),
+    Column("n_trials", WHOLE, "measured trials in it"),
+    Column("n_planned", WHOLE, "planned trials in it"),
+    Column("n_wordings", WHOLE, "wordings in it"),
+    Column("coverage", REAL, "measured over planned, in points of 1"),
+    Column("withheld", TRUTH, "whether coverage is below the gate"),
+    Column("estimator", TEXT, "how it was estimated"),
+)
+
+FRONTIER = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("model", TEXT, "the model's Inspect name"),
+    Column("axis", TEXT, "subversion, or refusal where obeying was open"),
+    Column("cell", TEXT, "id of the cell; null for all in which it can arise"),
+    Column("n_cells", WHOLE, "cells in it"),
+    Column("estimate", REAL, "mean weight over wordings; a preference share where exact"),
+    Column("unit", TEXT, "points of 1"),
+    Column("chance", REAL, "what a blind choice among the menu gives, in points of 1"),
+    Column("se", REAL, "standard error over wordings"),
+    Column("ci_low", REAL, "lower end of the 95 % interval, t over wordings"),
+    Column("ci_high", REAL, "upper end"),
+    Column("bound_low", REAL, "the least it could be, whatever the missing trials are"),
+    Column("bound_high", REAL, "the most"),
+    Column("n_trials", WHOLE, "measured trials in it"),
+    Column("n_planned", WHOLE, "planned trials in it"),
+    Column("n_wordings", WHOLE, "wordings in it"),
+    Column("coverage", REAL, "measured over planned, in points of 1"),
+    Column("withheld", TRUTH, "whether coverage is below the gate"),
+)
+
+MISSINGNESS = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("model", TEXT, "the model's Inspect name"),
+    Column("factor", TEXT, "a crossed factor"),
+    Column("level", TEXT, "one of its levels"),
+    Column("share", REAL, "missing over planned trials, in points of 1"),
+    Column("ci_low", REAL, "lower end of Wilson's 95 % interval, trials taken one by one"),
+    Column("ci_high", REAL, "upper end"),
+    Column("n_missing", WHOLE, "missing trials"),
+    Column("n_planned", WHOLE, "planned trials"),
+    Column("reasons", TEXTS, "each reason with its number of trials, the most frequent first"),
+    Column("withheld", TRUTH, "whether coverage is below the gate"),
+)
+
 VALIDITY = (
     Column("scenario", TEXT, "id of the scenario"),
     Column("model", TEXT, "the model's Inspect name"),
@@ -256,6 +317,9 @@ TABLES = {
     "effects": EFFECTS,
     "comparisons": COMPARISONS,
     "doses": DOSES,
+    "crossings": CROSSINGS,
+    "frontier": FRONTIER,
+    "missingness": MISSINGNESS,
     "validity": VALIDITY,
 }
 
