@@ -15,11 +15,11 @@ from allegiance.analysis.estimate import Estimate, estimate_mean, within
 from allegiance.analysis.values import (
     LOG_SCORE,
     SHARES,
-    TOWARD,
     Values,
     primary_values,
     stance_values,
 )
+from allegiance.experiment.hypothesis import TOWARD
 from allegiance.experiment.resolved import Resolved
 from allegiance.tables.schema import columns_of
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import polars as pl
 
+from allegiance.experiment.hypothesis import TOWARD
 from allegiance.experiment.resolved import ActionGroups, Resolved
 from allegiance.situation.stance import Stance
 
@@ -25,7 +26,6 @@ Block = tuple[int, tuple[tuple[str, int], ...]]
 """A wording set, and the other nuisance levels."""
 
 LOG_SCORE = "log_score"
-TOWARD = "toward"
 PRIMARY = (LOG_SCORE, TOWARD)
 """What a headline, the reference arm and the positive control are read off: one of the two."""
 

@@ -3,7 +3,8 @@
 experiment.json   what is run, resolved and stamped, written before the first trial; beside it
                   the stamps of earlier runs of the same experiment in the same place
 logs/*.eval       Inspect's logs: the only record of what happened
-tables/*.parquet  made from the two above, at any time again
+labels/*.csv      what people say of a random part of the trials
+tables/*.parquet  made from the above, at any time again
 report/           pages, made from the tables
 """
 
@@ -35,6 +36,11 @@ class RunFolder:
     def logs(self) -> Path:
         """Inspect's logs."""
         return self.path / "logs"
+
+    @property
+    def labels(self) -> Path:
+        """What people say of trials, and what they are asked."""
+        return self.path / "labels"
 
     @property
     def tables(self) -> Path:

@@ -21,6 +21,10 @@ PRIMARY_OUTCOME = "primary"
 """The read-out's own quantity: log-scores where exact, else the weight on the actions for."""
 
 
+TOWARD = "toward"
+"""What stands for the primary outcome of sampled answers: the weight on the actions for."""
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
