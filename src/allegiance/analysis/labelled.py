@@ -27,7 +27,7 @@ from allegiance.analysis.grid import Contrast, contrast_on, grid_of, weights_of
 from allegiance.analysis.judge import Refused, differ, errors_of, rogan_gladen
 from allegiance.analysis.values import Block, Values
 from allegiance.experiment.hypothesis import PRIMARY_OUTCOME, TOWARD
-from allegiance.experiment.resolved import Resolved
+from allegiance.experiment.resolved import Resolved, StampedScenario
 from allegiance.tables.schema import columns_of
 
 POWERED, ALONE, TURNED, NONE = "prediction-powered", "labels alone", "rogan-gladen", "none"
@@ -56,18 +56,24 @@ def estimate_corrections(
     rows = [
         {"scenario": name, "model": model, **row}
         for model in resolved.models
-        for name in resolved.scenarios
+        for name, scenario in resolved.scenarios.items()
         for row in _rows(
             resolved,
             name,
-            trials.filter(model=model, scenario=name, control="off"),
-            responses.filter(model=model, scenario=name, control="off"),
+            _own(trials.filter(model=model, scenario=name), scenario),
+            _own(responses.filter(model=model, scenario=name), scenario),
             labels,
         )
     ]
     columns = columns_of("corrections")
     told = [{name: row.get(name) for name in columns} for row in rows]
     return pl.DataFrame(told, schema=columns, orient="row")
+
+
+def _own(frame: pl.DataFrame, scenario: StampedScenario) -> pl.DataFrame:
+    """All rows but those of the positive control."""
+    control = scenario.control
+    return frame.remove(pl.col("cell").is_in([control.up, control.down])) if control else frame
 
 
 def _rows(
@@ -80,7 +86,7 @@ def _rows(
     own = labels.filter(pl.col("trial_id").is_in(trials["trial_id"].to_list()))
     outcomes = own.drop_nulls("label")["outcome"].unique(maintain_order=True).sort().to_list()
     if not outcomes:
-        yield {"method": NONE, "remark": _why_none(trials)}
+        yield {"method": NONE, "remark": _why_none(responses)}
     for outcome in outcomes:
         asked = own.filter(outcome=outcome)
         judged = judged_trials(resolved, name, trials, responses, asked, outcome)
@@ -91,9 +97,10 @@ def _rows(
                 yield {"outcome": outcome, "unit": UNIT, **target.head, **counts, **row}
 
 
-def _why_none(trials: pl.DataFrame) -> str:
-    methods = trials["method"].drop_nulls().unique().to_list()
-    return UNKNOWN if "sampled" in methods else EXACT if methods else UNMEASURED
+def _why_none(responses: pl.DataFrame) -> str:
+    if responses.is_empty():
+        return UNMEASURED
+    return EXACT if "exact" in responses["method"] else UNKNOWN
 
 
 def judged_trials(

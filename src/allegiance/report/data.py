@@ -18,6 +18,7 @@ ABOUT = {
     "comparisons": "two models and a comparison: where they stand apart",
     "doses": "a model and a numeric factor: what each step does, and where the answer turns",
     "validity": "a model, scenario and validity arm: what it says",
+    "corrections": "a model, rate or comparison, outcome and method: what labels make of it",
 }
 """What a row of each table is."""
 

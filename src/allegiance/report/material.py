@@ -23,7 +23,7 @@ from allegiance.tables.store import read_table
 
 TABLE_ORDER = (
     *("trials", "responses", "outcomes", "checks", "arms", "effects", "comparisons", "doses"),
-    "validity",
+    *("validity", "corrections"),
 )
 
 

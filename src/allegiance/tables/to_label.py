@@ -107,7 +107,7 @@ def _rows(
     for id, chance in drawn:
         facts = measured[id].facts
         assert isinstance(facts, SampledChoice)
-        shown, answered = _shown(resolved, id, facts), _as_text(facts.answer)
+        shown, answered = _shown(resolved, id, facts), as_text(facts.answer)
         for outcome in _asked(resolved, id):
             counts = _counts(resolved, id, outcome, facts)
             yield (id, outcome, "", "", repr(chance), counts, shown, answered)
@@ -149,10 +149,10 @@ def _shown(resolved: Resolved, trial: str, facts: SampledChoice) -> str:
     lettered = zip(LETTERS, options.values(), strict=False)
     parts = [f"[{each.tool or each.role}]\n{each.text}" for each in vignette.messages]
     parts.append("\n".join(f"{letter}. {text}" for letter, text in lettered))
-    return _as_text("\n\n".join(parts))
+    return as_text("\n\n".join(parts))
 
 
-def _as_text(text: str) -> str:
+def as_text(text: str) -> str:
     """A text that a spreadsheet shows and does not compute, without halves of characters."""
     whole = text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
     return f"'{whole}" if whole.startswith(FORMULAS) else whole
