@@ -119,6 +119,15 @@ def run(
             "--answer-form", help="How a sampled model answers: auto, tool, json or letter."
         ),
     ] = None,
+    label: Annotated[
+        int | None,
+        typer.Option(
+            "--label",
+            min=1,
+            help="Trials to draw for people to label, in RUN/labels/to_label.csv.",
+            metavar="N",
+        ),
+    ] = None,
     out: Out = None,
     quiet: Quiet = False,
 ) -> None:
@@ -126,7 +135,7 @@ def run(
     from allegiance.experiment.experiment import choose_experiment
 
     experiment = choose_experiment(names, models=model, blocks=blocks, answer_form=answer_form)
-    _run_to_report(experiment, out or _new_folder(experiment.id), quiet=quiet)
+    _run_to_report(experiment, out or _new_folder(experiment.id), quiet=quiet, label=label)
 
 
 @app.command()
@@ -228,11 +237,15 @@ def classify(
         print_answer(each, Console())
 
 
-def _run_to_report(experiment: "Experiment", out: Path, *, quiet: bool) -> None:
+def _run_to_report(
+    experiment: "Experiment", out: Path, *, quiet: bool, label: int | None = None
+) -> None:
     from allegiance import pipeline
 
     console = Console(quiet=quiet, stderr=False)
     resolved = pipeline.plan(experiment)
+    if label:
+        pipeline.require_labellable(resolved)
     console.print(
         f"{resolved.id}: {_how_many(resolved)} trials of {', '.join(resolved.scenarios)} "
         f"by {', '.join(resolved.models)}, into {out}",
@@ -242,11 +255,15 @@ def _run_to_report(experiment: "Experiment", out: Path, *, quiet: bool) -> None:
     )
     pipeline.run(resolved, out, quiet=quiet)
     coverage = pipeline.tabulate(out)
+    sheet = pipeline.label(out, label) if label else None
     pipeline.analyse(out)
     page = pipeline.report(out)
     if not quiet:
         _print_summary(out)
     console.print(_tried(coverage), highlight=False)
+    if sheet:
+        told = "holds labels, left as it is" if sheet.kept else f"{sheet.trials} trials to label"
+        console.print(f"{sheet.path}: {told}", markup=False, highlight=False, soft_wrap=True)
     console.print(f"Report: {page}", markup=False, highlight=False, soft_wrap=True)
     _require_enough(coverage)
 

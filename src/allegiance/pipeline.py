@@ -4,7 +4,8 @@
     foresee   resolved    ->  what it takes and what it can tell, before anything is spent
     run       resolved    ->  logs            (resumes by itself)
     tabulate  logs        ->  tables
-    analyse   tables      ->  effects, comparisons, doses, arms, validity
+    label     tables      ->  a sheet that asks people about a random part of them
+    analyse   tables      ->  effects, comparisons, doses, arms, validity; corrections by labels
     report    all of it   ->  pages
     check     a folder    ->  is it complete?
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from allegiance.tables.logs import LogState
+    from allegiance.tables.to_label import Sheet
 
 
 @dataclass(frozen=True)
@@ -142,23 +144,52 @@ def tabulate(path: Path) -> Coverage:
     return _coverage(frames.trials, resolved, folder)
 
 
-def analyse(path: Path) -> "pl.DataFrame":
-    """Make `effects` and what stands beside them anew from the tables; the effects.
+def require_labellable(resolved: Resolved) -> None:
+    """Check, before anything is spent, that a run will have answers to label.
 
     Raises:
-        UserError: No run there, or no tables yet.
+        UserError: Every model is scored exactly.
+    """
+    from allegiance.tables.to_label import require_sampled
+
+    require_sampled(resolved)
+
+
+def label(path: Path, number: int) -> "Sheet":
+    """Draw so many trials, and write the sheet that asks people for their labels.
+
+    Raises:
+        UserError: No run there, no tables yet, a sheet that can't be read, or a full disk.
+        IncompleteError: No trial was measured whose answer was read.
+    """
+    from allegiance.tables.store import read_table
+    from allegiance.tables.to_label import write_sheet
+
+    folder, resolved = open_run(path)
+    trials = _analysed(resolved, read_table(folder, "trials"))
+    return write_sheet(folder, resolved, trials, number)
+
+
+def analyse(path: Path) -> "pl.DataFrame":
+    """Make `effects` and what stands beside them anew from tables and labels; the effects.
+
+    Raises:
+        UserError: No run there, no tables yet, or a label that can't be used.
     """
     from allegiance.analysis.arms import estimate_arms
     from allegiance.analysis.crossings import estimate_crossings
     from allegiance.analysis.dose import estimate_doses
     from allegiance.analysis.effects import estimate_effects
     from allegiance.analysis.frontier import estimate_frontier
+    from allegiance.analysis.labelled import estimate_corrections
     from allegiance.analysis.missingness import estimate_missingness
     from allegiance.analysis.models import compare_models
     from allegiance.analysis.validity import estimate_validity
+    from allegiance.tables.labels import read_labels
     from allegiance.tables.store import read_table, write_table
 
     folder, resolved = open_run(path)
+    labels = read_labels(folder, read_table(folder, "trials"))
     trials, responses, checks = (
         _analysed(resolved, read_table(folder, name)) for name in ("trials", "responses", "checks")
     )
@@ -172,6 +203,7 @@ def analyse(path: Path) -> "pl.DataFrame":
     write_table(folder, "missingness", estimate_missingness(resolved, trials))
     write_table(folder, "validity", estimate_validity(resolved, responses, checks))
     write_table(folder, "arms", estimate_arms(resolved, trials, responses))
+    write_table(folder, "corrections", estimate_corrections(resolved, trials, responses, labels))
     return effects
 
 

@@ -24,6 +24,7 @@ WRONG = {
     "unknown names": (["scenarios", "show", "shelf", "--names", "99"], "no set of names 99"),
     "unknown reading": (["cases", "classify", "case.yaml", "--reading", "kind"], '"kind"'),
     "unknown model": (["run", "shelf", "--model", "nobody/nothing", "--out", "r"], "nobody"),
+    "labels of an exact run": (["run", "shelf", "--label", "9", "--out", "r"], "nobody judged"),
     "no run": (["check", "nothing_here"], "no run here"),
 }
 

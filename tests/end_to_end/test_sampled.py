@@ -1,5 +1,6 @@
 """A sampled run from the command to its tables, behind a real server."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -50,6 +51,37 @@ def test_the_form_can_be_chosen(allegiance: Run, small: Path) -> None:
     wrong = allegiance("run", small, *MODEL, "--answer-form", "poem", "--out", "r2")
     assert wrong.returncode == 1
     assert "letter" in wrong.stderr
+
+
+def test_a_run_is_labelled_and_corrected(allegiance: Run, small: Path, tmp_path: Path) -> None:
+    """A sheet is drawn, filled in, kept by the next run, and mends the rates that it is about."""
+    with serve(second) as server:
+        command = ("run", small, *MODEL, "--label", "4", "--out", "r")
+        found = allegiance(*command, env=server.env())
+        assert found.returncode == 0, found.stdout + found.stderr
+        assert "4 trials to label" in found.stdout
+        assert "Judge error unknown: no labels" in found.stdout
+        sheet = tmp_path / "r" / "labels" / "to_label.csv"
+        with sheet.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert [row["chance"] for row in rows] == ["1.0"] * 4
+        assert all("\nB. " in row["shown"] and "It is second." in row["answered"] for row in rows)
+        with sheet.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(row | {"label": "1", "labeller": "ann"} for row in rows)
+        again = allegiance(*command, env=server.env())
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "holds labels, left as it is" in again.stdout
+    assert "Corrected by 4 labels" in again.stdout
+    corrections = pl.read_parquet(tmp_path / "r" / "tables" / "corrections.parquet")
+    arms = corrections.filter(kind="arm", method="prediction-powered")
+    assert arms["estimate"].to_list() == [1.0, 1.0]
+    sheet.write_text(sheet.read_text("utf-8").replace(",1,ann", ",maybe,ann", 1), "utf-8")
+    wrong = allegiance("analyze", "r")
+    assert wrong.returncode == 1
+    assert "to_label.csv:2: label: " in wrong.stderr
+    assert len(wrong.stderr.strip().splitlines()) == 2
 
 
 def test_a_refused_key_costs_no_trial(allegiance: Run, small: Path, tmp_path: Path) -> None:

@@ -13,11 +13,11 @@ from allegiance.analysis.level import figures_of_level, level
 from allegiance.analysis.values import (
     LOG_SCORE,
     SHARES,
-    TOWARD,
     primary_values,
     stance_values,
 )
 from allegiance.cases.decided import Decided, decided
+from allegiance.experiment.hypothesis import TOWARD
 from allegiance.experiment.resolved import Resolved
 from allegiance.tables.schema import columns_of
 

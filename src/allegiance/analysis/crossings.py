@@ -24,12 +24,12 @@ from allegiance.analysis.estimate import Estimate, over_wordings, within
 from allegiance.analysis.grid import grid_of
 from allegiance.analysis.level import Level, level, level_columns
 from allegiance.analysis.played import Played, played
-from allegiance.analysis.values import LOG_SCORE, MISSING, TOWARD, Values
+from allegiance.analysis.values import LOG_SCORE, MISSING, Values
 from allegiance.cases.decided import decided
 from allegiance.design.contrasts import Untold, place_weights
 from allegiance.experiment.cells import played_of
 from allegiance.experiment.claims import step_words, steps_of
-from allegiance.experiment.hypothesis import PRIMARY_OUTCOME, Hypothesis
+from allegiance.experiment.hypothesis import PRIMARY_OUTCOME, TOWARD, Hypothesis
 from allegiance.experiment.resolved import Resolved
 from allegiance.tables.schema import columns_of
 

@@ -78,10 +78,13 @@ class Turn:
 def estimate_doses(
     resolved: Resolved, trials: pl.DataFrame, responses: pl.DataFrame, checks: pl.DataFrame
 ) -> pl.DataFrame:
-    """A row for each numeric factor with rungs enough, in every scenario and model."""
+    """A row for each numeric factor with rungs enough, in every scenario and model.
+
+    None of an adaptive run: its trials were not drawn evenly over rungs.
+    """
     rows = [
         row
-        for model in resolved.models
+        for model in (() if resolved.adaptive else resolved.models)
         for name in resolved.scenarios
         for row in _rows(played(resolved, name, model, trials, responses, checks))
     ]

@@ -57,9 +57,12 @@ class Two:
 def compare_models(
     resolved: Resolved, trials: pl.DataFrame, responses: pl.DataFrame, checks: pl.DataFrame
 ) -> pl.DataFrame:
-    """The table of comparisons between models: every two in every scenario."""
+    """The table of comparisons between models: every two in every scenario.
+
+    None of an adaptive run: each model was asked where that told most of it.
+    """
     rows: list[dict[str, Any]] = []
-    for models in combinations(resolved.models, 2):
+    for models in combinations(() if resolved.adaptive else resolved.models, 2):
         for scenario in resolved.scenarios:
             two = _two(resolved, scenario, models, (trials, responses, checks))
             if two is not None:

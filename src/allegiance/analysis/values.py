@@ -18,11 +18,11 @@ from typing import Any
 
 import polars as pl
 
+from allegiance.experiment.hypothesis import TOWARD
 from allegiance.experiment.resolved import ActionGroups, Block, Resolved
 from allegiance.situation.stance import Stance
 
 LOG_SCORE = "log_score"
-TOWARD = "toward"
 PRIMARY = (LOG_SCORE, TOWARD)
 """What a headline, the reference arm and the positive control are read off: one of the two."""
 

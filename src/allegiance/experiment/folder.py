@@ -4,7 +4,8 @@ experiment.json   what is run, resolved and stamped, written before the first tr
                   the stamps of earlier runs of the same experiment in the same place
 rounds/*.json     of an adaptive run: what each round is to play, written before it is played
 logs/*.eval       Inspect's logs: the only record of what happened
-tables/*.parquet  made from the two above, at any time again
+labels/*.csv      what people say of a random part of the trials
+tables/*.parquet  made from the above, at any time again
 report/           pages, made from the tables
 """
 
@@ -41,6 +42,11 @@ class RunFolder:
     def logs(self) -> Path:
         """Inspect's logs."""
         return self.path / "logs"
+
+    @property
+    def labels(self) -> Path:
+        """What people say of trials, and what they are asked."""
+        return self.path / "labels"
 
     @property
     def tables(self) -> Path:

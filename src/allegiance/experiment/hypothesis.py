@@ -23,6 +23,8 @@ PRIMARY_OUTCOME = "primary"
 
 MISSING_OUTCOME = "missing"
 """Whether the trial is missing: missingness is an effect too."""
+TOWARD = "toward"
+"""What stands for the primary outcome of sampled answers: the weight on the actions for."""
 
 
 class _Part(BaseModel):

@@ -10,7 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.analysis.values import LOG_SCORE, MISSING, TOWARD
+from allegiance.analysis.values import LOG_SCORE, MISSING
+from allegiance.experiment.hypothesis import TOWARD
 from allegiance.report import figures
 from allegiance.report.addresses import INDEX, chart_name
 from allegiance.report.arms import share_word

@@ -21,6 +21,7 @@ ABOUT = {
     "frontier": "a model and an axis: weight on subversion, or on refusing what could be done",
     "missingness": "a model and a level: how much is missing, and why",
     "validity": "a model, scenario and validity arm: what it says",
+    "corrections": "a model, rate or comparison, outcome and method: what labels make of it",
 }
 """What a row of each table is."""
 

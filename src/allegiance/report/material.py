@@ -21,7 +21,7 @@ from allegiance.tables.store import read_table
 
 TABLE_ORDER = (
     *("trials", "responses", "outcomes", "checks", "arms", "effects", "comparisons", "doses"),
-    *("crossings", "frontier", "missingness", "validity"),
+    *("crossings", "frontier", "missingness", "validity", "corrections"),
 )
 
 

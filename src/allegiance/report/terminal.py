@@ -12,6 +12,7 @@ from allegiance.analysis.pooled import POOLED_SCENARIO
 from allegiance.analysis.values import LOG_SCORE, MISMATCHED, MISSING, PRIMARY
 from allegiance.experiment.folder import open_folder
 from allegiance.report import figures
+from allegiance.report.judge import judge_lines
 from allegiance.report.ladders import turning_words
 from allegiance.report.validity import mismatched_words
 from allegiance.tables.store import read_table
@@ -29,6 +30,7 @@ def print_summary(path: Path, console: Console) -> None:
     folder, resolved = open_folder(path)
     trials, effects = read_table(folder, "trials"), read_table(folder, "effects")
     arms, validity = read_table(folder, "arms"), read_table(folder, "validity")
+    corrections = read_table(folder, "corrections")
     for model in resolved.models:
         for name, scenario in resolved.scenarios.items():
             own = {"model": model, "scenario": name}
@@ -46,6 +48,8 @@ def print_summary(path: Path, console: Console) -> None:
             mismatched = mismatched_words(effects.filter(**own))
             if mismatched:
                 console.print(f"Mismatched control: {mismatched}", highlight=False)
+            for line in judge_lines(corrections.filter(**own)):
+                console.print(line, highlight=False)
             console.print()
     pooled = effects.filter(scenario=POOLED_SCENARIO)
     for model in resolved.models:

@@ -1,7 +1,8 @@
 """The page on validity: may what moved be read as a choice?
 
 Comprehension, the mismatched control, answers to a menu turned round, places of the menu,
-framings of the refusal, and whether levels change what is missing. Each comprehension item
+framings of the refusal, whether levels change what is missing, and what labels say of how
+answers were read. Each comprehension item
 leads to the vignettes in which it was asked.
 """
 
@@ -16,6 +17,7 @@ from allegiance.analysis.values import MISMATCHED, MISSING
 from allegiance.report import figures
 from allegiance.report.addresses import cell_page, item_anchor, scenario_page, vignette_anchor
 from allegiance.report.effects import EffectRow, Key, Verdict, effect_rows
+from allegiance.report.judge import JudgeView, judge_view
 from allegiance.report.material import Material
 
 ALL = "all"
@@ -74,6 +76,8 @@ class ValiditySection:
     """In a sentence: how many intervals of the exact null hold 0, and what could have shown."""
     missing: tuple[EffectRow, ...]
     """Effects of levels on what is missing; none where nothing is."""
+    judge: JudgeView
+    """How answers were read, and what labels make of that."""
     items: tuple[ItemView, ...]
 
 
@@ -179,6 +183,7 @@ def _section(
         ),
         mismatched=mismatched_words(effects),
         missing=effect_rows(material, effects.filter(outcome=MISSING).to_dicts(), links),
+        judge=judge_view(material, model, scenario),
         items=tuple(_items(material, model, scenario)),
     )
 

@@ -308,6 +308,40 @@ VALIDITY = (
     Column("verdict", TEXT, "what it says, in a word: see `analysis/validity.py`"),
 )
 
+CORRECTIONS = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("model", TEXT, "the model's Inspect name"),
+    Column("outcome", TEXT, "toward, or the stance that was labelled; null without labels"),
+    Column("kind", TEXT, "arm (a cell), level, or a comparison: factor, contrast, hypothesis"),
+    Column("factor", TEXT, "the factor, or name of the contrast or hypothesis; of an arm: cell"),
+    Column("from", TEXT, "level or levels on the one side; null for a rate"),
+    Column("to", TEXT, "level or levels on the other side; of a rate: its own"),
+    Column("less", TEXT, "of an interaction: the change that is taken off; else null"),
+    Column("method", TEXT, "prediction-powered, labels alone, rogan-gladen; none without labels"),
+    Column("raw", REAL, "what it is uncorrected: the rate, or change, as it was read by machine"),
+    Column("estimate", REAL, "what it is corrected by labels"),
+    Column("unit", TEXT, "points of 1"),
+    Column("se", REAL, "standard error over wordings, the drawing of labels in it"),
+    Column("df", REAL, "degrees of freedom of the t"),
+    Column("ci_low", REAL, "lower end of the 95 % interval; null where there is none"),
+    Column("ci_high", REAL, "upper end"),
+    Column("lambda_from", REAL, "how far predictions are relied on, 0 to 1; null for a rate"),
+    Column("lambda_to", REAL, "the same on the other side; of a rate: its own"),
+    Column("n_trials", WHOLE, "measured trials in it"),
+    Column("n_planned", WHOLE, "planned trials in it"),
+    Column("n_labels", WHOLE, "labels in it"),
+    Column("n_wordings", WHOLE, "wordings in it"),
+    Column("coverage", REAL, "measured over planned, in points of 1"),
+    Column("withheld", TRUTH, "whether a side's coverage is below the gate"),
+    Column("false_positive_from", REAL, "mean prediction where the label is 0; null for a rate"),
+    Column("false_negative_from", REAL, "1 less mean prediction where the label is 1"),
+    Column("false_positive_to", REAL, "the same on the other side; of a rate: its own"),
+    Column("false_negative_to", REAL, "the same of false negatives"),
+    Column("p_judge_error", REAL, "p of no difference in error between the sides; null for a rate"),
+    Column("scope", TEXT, "what the interval holds for: see docs/concepts/effects.md"),
+    Column("remark", TEXT, "why there is no figure or interval, or what to beware of; else null"),
+)
+
 TABLES = {
     "trials": TRIALS,
     "responses": RESPONSES,
@@ -321,6 +355,7 @@ TABLES = {
     "frontier": FRONTIER,
     "missingness": MISSINGNESS,
     "validity": VALIDITY,
+    "corrections": CORRECTIONS,
 }
 
 
