@@ -17,6 +17,7 @@ from allegiance.analysis.labelled import (
     UNMEASURED,
     estimate_corrections,
 )
+from allegiance.experiment.experiment import Design
 from allegiance.tables.labels import SCHEMA
 from tests.analysis.made_up import made_up
 
@@ -169,6 +170,25 @@ def test_without_labels_it_says_why(sampled: bool, value: Any, why: str) -> None
     assert rows["remark"].to_list() == [why, why]
     assert rows["method"].to_list() == [NONE, NONE]
     assert rows["estimate"].is_null().all()
+
+
+def test_a_fraction_is_corrected_in_its_own_model() -> None:
+    """No two cells differ in one factor alone; what is misread at one level still goes away."""
+    factors = {name: ["no", "yes"] for name in "abcd"}
+    resolved, trials, responses, _ = made_up(
+        factors,
+        lambda *a: 1.0 if a[2]["a"] == "yes" else truly(a[2], a[3]),
+        wordings=12,
+        sampled=True,
+        design=Design(kind="fraction", resolution=4),
+        keep=lambda levels: sum(level == "yes" for level in levels.values()) % 2 == 0,
+    )
+    rows = estimate_corrections(resolved, trials, responses, labelled(trials))
+    for factor, raw in (("a", 2 / 3), ("b", 0.0)):
+        row = only(rows, kind="factor", factor=factor, method=POWERED)
+        assert row["raw"] == pytest.approx(raw)
+        assert row["estimate"] == pytest.approx(0.0, abs=0.12)
+        assert row["ci_low"] < 0 < row["ci_high"]
 
 
 def test_weights_between_0_and_1_are_corrected_too() -> None:

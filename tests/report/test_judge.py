@@ -19,7 +19,7 @@ def printed(folder: RunFolder) -> str:
     """What the terminal shows."""
     console = Console(file=StringIO(), record=True, width=200)
     print_summary(folder.path, console)
-    return console.export_text()
+    return " ".join(console.export_text().split())
 
 
 @pytest.mark.parametrize(

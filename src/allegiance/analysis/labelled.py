@@ -132,7 +132,12 @@ def judged_trials(
     rows = (
         trials.select("trial_id", "cell", "vignette")
         .join(weights, on="trial_id", how="left", maintain_order="left")
-        .join(labels.select("trial_id", "label", "chance"), on="trial_id", how="left")
+        .join(
+            labels.select("trial_id", "label", "chance"),
+            on="trial_id",
+            how="left",
+            maintain_order="left",
+        )
     )
     of: dict[tuple[str, Block], list[float | None]] = {}
     for row in rows.iter_rows(named=True):
@@ -169,7 +174,9 @@ def _targets(resolved: Resolved, name: str, judged: Judged, outcome: str) -> Ite
             yield from _rate(head, judged, own)
     for each in comparisons(resolved, name):
         contrast = contrast_on(judged.grid, each.units, each.weights)
-        if contrast and each.kind != "control" and _is_about(each, outcome):
+        if each.kind == "control" or not _is_about(each, outcome):
+            continue
+        if contrast and len(sides_of(judged, contrast)) == 2:
             yield Target(
                 {
                     "kind": each.kind,
