@@ -48,7 +48,7 @@ def test_where_nothing_is_drawn_a_sentence_says_so(whole: Path, gaps: Path, half
     """Nothing missing; nothing aliased; too little measured; an interaction that no cells tell."""
     assert "Nothing is missing." in Page(whole / "index.html").words
     aliases = Page(whole / "scenario-shelf.html").words
-    assert "every main effect and interaction of two factors is told from the others" in aliases
+    assert "tell every main effect and interaction of two factors from the others" in aliases
     assert "Nothing is drawn: too little was measured." in Page(gaps / "index.html").words
     assert "conflict is aliased with threat" in Page(half / "scenario-shelf.html").words
     assert ["conflict", "threat", "1.00"] in rows(half / "scenario-shelf.html", "conflict")

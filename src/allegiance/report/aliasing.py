@@ -50,9 +50,11 @@ def alias_view(material: Material, scenario: str) -> AliasView:
 
 
 def _sentence(cells: int, kind: str, *, mixed: bool) -> str:
-    of = f"The {cells} cells of this {kind} design" if cells != 1 else "One cell"
+    if cells == 1:
+        return "One cell was played, so there is no effect to tell."
+    of = f"The {cells} cells of this {kind} design"
     if not mixed:
-        return f"{of}: every main effect and interaction of two factors is told from the others."
+        return f"{of} tell every main effect and interaction of two factors from the others."
     return (
         f"{of} do not tell every effect from every other. One that is aliased is read as its own "
         "only where the other is taken to be nil."
