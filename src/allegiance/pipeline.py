@@ -5,7 +5,7 @@
     run       resolved    ->  logs            (resumes by itself)
     tabulate  logs        ->  tables
     label     tables      ->  a sheet that asks people about a random part of them
-    analyse   tables      ->  effects, comparisons, doses, arms, validity; corrections by labels
+    analyse   tables      ->  effects, comparisons, doses, arms, validity, realism; corrections
     report    all of it   ->  pages
     check     a folder    ->  is it complete?
 
@@ -129,17 +129,18 @@ def run(resolved: Resolved, out: Path, *, quiet: bool = False) -> RunFolder:
 
 
 def tabulate(path: Path) -> Coverage:
-    """Make `trials`, `responses`, `outcomes` and `checks` anew from the logs.
+    """Make the tables of what happened anew from the logs.
 
     Raises:
         UserError: No run there, or a log that does not belong to it.
     """
     from allegiance.tables.build import build_frames
-    from allegiance.tables.logs import read_measurements
+    from allegiance.tables.logs import read_known, read_measurements
     from allegiance.tables.store import write_frames
 
     folder, resolved = open_run(path)
-    frames = build_frames(resolved, read_measurements(folder, resolved))
+    measured, known = read_measurements(folder, resolved), read_known(folder, resolved)
+    frames = build_frames(resolved, measured, known)
     write_frames(folder, frames)
     return _coverage(frames.trials, resolved, folder)
 
@@ -181,18 +182,25 @@ def analyse(path: Path) -> "pl.DataFrame":
     from allegiance.analysis.dose import estimate_doses
     from allegiance.analysis.effects import estimate_effects
     from allegiance.analysis.frontier import estimate_frontier
+    from allegiance.analysis.influence import estimate_influence
     from allegiance.analysis.labelled import estimate_corrections
+    from allegiance.analysis.manipulation import estimate_manipulation
     from allegiance.analysis.missingness import estimate_missingness
     from allegiance.analysis.models import compare_models
+    from allegiance.analysis.pairwise import estimate_pairwise
+    from allegiance.analysis.realism import estimate_probes
     from allegiance.analysis.validity import estimate_validity
     from allegiance.tables.labels import read_labels
+    from allegiance.tables.pairwise import read_pairs
     from allegiance.tables.store import read_table, write_table
 
     folder, resolved = open_run(path)
     labels = read_labels(folder, read_table(folder, "trials"))
-    trials, responses, checks = (
-        _analysed(resolved, read_table(folder, name)) for name in ("trials", "responses", "checks")
+    trials, responses, checks, passages = (
+        _analysed(resolved, read_table(folder, name))
+        for name in ("trials", "responses", "checks", "passages")
     )
+    known, pairs = read_table(folder, "known"), read_pairs(folder, resolved)
     rounds, ended = read_rounds(folder, resolved), why_ended(folder) is not None
     effects = estimate_effects(resolved, trials, responses, checks, rounds, ended=ended)
     write_table(folder, "effects", effects)
@@ -204,7 +212,30 @@ def analyse(path: Path) -> "pl.DataFrame":
     write_table(folder, "validity", estimate_validity(resolved, responses, checks))
     write_table(folder, "arms", estimate_arms(resolved, trials, responses))
     write_table(folder, "corrections", estimate_corrections(resolved, trials, responses, labels))
+    write_table(folder, "probes", estimate_probes(resolved, trials, checks, known, effects))
+    write_table(folder, "manipulation", estimate_manipulation(resolved, trials, checks))
+    write_table(folder, "influence", estimate_influence(resolved, passages))
+    write_table(folder, "pairwise", estimate_pairwise(resolved, pairs))
     return effects
+
+
+def realism_sheet(path: Path, *, count: int = 48, seed: int = 1) -> Path:
+    """An empty sheet of vignettes beside everyday records, for people or a judge to fill.
+
+    Filled and renamed `labels/realism.csv`, it is read when the run is analysed.
+
+    Args:
+        path: The run folder.
+        count: Comparisons on the sheet, as far as there are vignettes.
+        seed: Of what is drawn.
+
+    Raises:
+        UserError: No run there, or a place that can't be written.
+    """
+    from allegiance.tables.pairwise import write_sheet
+
+    folder, resolved = open_run(path)
+    return write_sheet(folder, resolved, count=count, seed=seed)
 
 
 def report(path: Path) -> Path:
@@ -268,7 +299,10 @@ def _run_rounds(folder: RunFolder, *, quiet: bool) -> None:
         again = next((each for each in due if each.number not in tried), None)
         if again:
             place = folder.logs / f"round-{again.number:04d}"
-            run_trials(folder, resolved, quiet=quiet, only=again.trials, logs=place)
+            first = again.number == 1
+            run_trials(
+                folder, resolved, quiet=quiet, only=again.trials, logs=place, calibrate=first
+            )
             tried.add(again.number)
         elif min(shares, default=1.0) < resolved.coverage.overall or why_ended(folder):
             return

@@ -44,6 +44,12 @@ def half(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_site(*synthetic_run(folder, threat="half", estimator="model")).parent
 
 
+@pytest.fixture(scope="session")
+def probed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a run with probes and with vignettes that were taken apart."""
+    return write_site(*synthetic_run(tmp_path_factory.mktemp("probed"), probed=True)).parent
+
+
 class Page(HTMLParser):
     """What a browser would make of a page: its tags, links, ids and text."""
 

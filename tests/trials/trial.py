@@ -38,6 +38,7 @@ def trial(**changes: Any) -> Sample:
         "mismatched": None,
         "questions": [],
         "swapped": False,
+        "passages": [],
         "frame": "act",
         "turn": 0,
         "seed": 1,

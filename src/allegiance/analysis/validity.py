@@ -73,14 +73,14 @@ def _comprehension(checks: pl.DataFrame) -> Iterator[dict[str, Any]]:
 
 def _against_chance(item: str, rows: pl.DataFrame) -> dict[str, Any]:
     found, chance = _mean(rows), float(fmean(rows["chance"]))
-    verdict = _verdict(found, chance, "above chance", "at chance", "below chance")
+    verdict = verdict_of(found, chance, "above chance", "at chance", "below chance")
     return _row("comprehension", item, found, chance, POINTS, rows, verdict)
 
 
 def _mismatched(checks: pl.DataFrame) -> Iterator[dict[str, Any]]:
     if not checks.is_empty():
         found = _mean(checks, shares=False)
-        verdict = _verdict(found, 0.0, "null broken", "null holds", "null broken")
+        verdict = verdict_of(found, 0.0, "null broken", "null holds", "null broken")
         yield _row("mismatched", ALL, found, 0.0, NATS, checks, verdict)
 
 
@@ -115,7 +115,7 @@ def _order(answers: pl.DataFrame) -> Iterator[dict[str, Any]]:
             pl.col("value").sum()
         )
         found = _mean(by_trial)
-        verdict = _verdict(found, null, "order effect", "no order effect", "order effect")
+        verdict = verdict_of(found, null, "order effect", "no order effect", "order effect")
         yield _row("order", item, found, null, POINTS, by_trial, verdict)
 
 
@@ -130,7 +130,7 @@ def _framing(resolved: Resolved, responses: pl.DataFrame) -> Iterator[dict[str, 
     blocks = trials.group_by(keys).agg(pl.col("value").mean()).drop_nulls("nuisance.framing")
     act, omission = (blocks.filter(pl.col("nuisance.framing") == level) for level in (0, 1))
     found = _difference(act["value"].to_list(), omission["value"].to_list())
-    verdict = _verdict(found, 0.0, "framing effect", "no framing effect", "framing effect")
+    verdict = verdict_of(found, 0.0, "framing effect", "no framing effect", "framing effect")
     yield _row("framing", "refuse", found, 0.0, POINTS, trials, verdict)
 
 
@@ -182,7 +182,7 @@ def _tau(disagreement: float | None) -> float | None:
     return None if disagreement is None else swap_error(min(1.0, max(0.0, disagreement)))
 
 
-def _verdict(found: Estimate, null: float, above: str, between: str, below: str) -> str:
+def verdict_of(found: Estimate, null: float, above: str, between: str, below: str) -> str:
     """A word for where the interval lies; without an interval nothing is said."""
     if found.estimate is None:
         return NOT_MEASURED

@@ -109,8 +109,20 @@ def mismatched_values(resolved: Resolved, trials: pl.DataFrame, checks: pl.DataF
     """The mismatched difference of each trial that has one planned."""
     rows = checks.filter(check=MISMATCHED)
     found = dict(zip(rows["trial_id"], rows["value"], strict=True))
+    return values_of(resolved, trials, found, "nats")
+
+
+def values_of(
+    resolved: Resolved,
+    trials: pl.DataFrame,
+    found: Mapping[str, float | None],
+    unit: str,
+    *,
+    drawn: bool = False,
+) -> Values:
+    """The values of the trials of which one was planned: trial to value, None where missing."""
     planned = trials.filter(pl.col("trial_id").is_in(list(found)))
-    return _values("nats", resolved, planned, found.get)
+    return _values(unit, resolved, planned, found.get, drawn=drawn)
 
 
 def _shares(

@@ -1,17 +1,25 @@
 """What a model reads and writes in a planned experiment, and what that costs.
 
-    exact      the vignette with all action texts behind it; each question with its answers;
-               action texts behind the neutral context, once for each set of names
+    exact      the vignette with all action texts behind it; each question and probe with its
+               answers; the vignette again for each passage that is weighed; action texts behind
+               the neutral context, once for each set of names
     sampled    the vignette with a menu, twice where it is asked again in the opposite order;
-               each question with its answers; an answer a request
+               each question and probe with its answers; an answer a request
 
-Each is counted once: requests that are repeated are not foreseen.
+Each is counted once: requests that are repeated are not foreseen, nor are the few thousand tokens
+of the documents on which probes are calibrated. Where contexts begin alike a local model computes
+less than is counted here.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from allegiance.experiment.resolved import Resolved, StampedVignette
+from allegiance.experiment.resolved import (
+    Resolved,
+    StampedProbe,
+    StampedQuestion,
+    StampedVignette,
+)
 from allegiance.models.count import LOCAL, TokenCounter
 from allegiance.models.prices import Price, cost
 
@@ -76,6 +84,10 @@ def calls_of(
     )
 
 
+def _asked(vignette: StampedVignette) -> list[StampedQuestion | StampedProbe]:
+    return [*vignette.questions, *vignette.probes]
+
+
 def _context(vignette: StampedVignette, counter: TokenCounter) -> int:
     return sum(counter.count(each.text) + TURN for each in vignette.messages)
 
@@ -88,11 +100,25 @@ def _exact_tokens(
     texts += vignette.mismatched.texts if vignette.mismatched else ()
     read = _context(vignette, counter) + counter.count(vignette.lead) + TURN
     read += sum(map(counter.count, texts))
-    for item in vignette.questions:
+    for item in _asked(vignette):
         answers = [text for own in item.answers.values() for text in own]
         read += _context(vignette, counter) + counter.count(item.text) + 2 * TURN
         read += sum(map(counter.count, answers))
-    return read, 0
+    return read + _passage_tokens(resolved, vignette, counter), 0
+
+
+def _passage_tokens(resolved: Resolved, vignette: StampedVignette, counter: TokenCounter) -> int:
+    """The vignette without each passage, with padding for it, and the passage alone."""
+    words = resolved.texts[vignette.texts]
+    groups = resolved.scenarios[resolved.cells[vignette.cell].scenario].groups
+    compared = [each for each in (*groups.plus, *groups.minus) if each in words.actions]
+    texts = sum(counter.count(words.actions[each][0]) for each in compared)
+    whole, read = _context(vignette, counter), 0
+    for each in vignette.passages:
+        own = counter.count(vignette.messages[each.message].text[each.start : each.end])
+        read += 2 * whole - own + counter.count(each.padding) - own  # without it, and padded
+        read += own + counter.count(words.neutral) + 2 * TURN + 3 * texts
+    return read
 
 
 def _neutral_tokens(
@@ -115,7 +141,7 @@ def _sampled_tokens(
     options = [own[0] for own in resolved.texts[vignette.texts].actions.values()]
     menu = _context(vignette, counter) + ASKING + sum(map(counter.count, options))
     read, asked = menu * (1 + vignette.swapped), 1 + vignette.swapped
-    for item in vignette.questions:
+    for item in _asked(vignette):
         answers = [own[0] for own in item.answers.values()]
         read += _context(vignette, counter) + ASKING + counter.count(item.text)
         read, asked = read + sum(map(counter.count, answers)), asked + 1

@@ -57,6 +57,10 @@ class Validity(_Part):
     """Whether each vignette also gets two action texts of another scenario."""
     swapped: Annotated[float, Field(ge=0, le=1)] = 0.25
     """Share of the sampled trials of each cell that are asked again in the opposite order."""
+    probes: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Share of the trials of each cell in which it is asked what the text is taken for."""
+    influence: Annotated[int, Field(ge=0)] = 0
+    """Vignettes of each scenario that are taken apart, passage by passage; exact models only."""
 
 
 class Design(_Part):

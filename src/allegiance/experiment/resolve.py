@@ -1,18 +1,18 @@
 """From an experiment to all of its trials.
 
     scenario -> cells (by the design, none impossible) -> blocks -> vignettes -> trials
-                vignettes with what is asked beside: mismatched texts, comprehension, swapped order
+                vignettes with what is asked beside: see `beside`
 
 Every name is checked here, so that a wrong factor or level costs nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
-from typing import Any
 
 from allegiance.design.factorial import Cell
-from allegiance.design.nuisance import Block, balanced_blocks, takes_turn
+from allegiance.design.nuisance import Block, balanced_blocks
 from allegiance.errors import UserError
+from allegiance.experiment.beside import beside, known_of, taken_apart
 from allegiance.experiment.cells import Played, played
 from allegiance.experiment.claims import (
     checked,
@@ -21,7 +21,7 @@ from allegiance.experiment.claims import (
     told_contrasts,
 )
 from allegiance.experiment.experiment import Experiment, ScenarioEntry
-from allegiance.experiment.mismatch import Texts, action_texts, draw_mismatch
+from allegiance.experiment.mismatch import action_texts
 from allegiance.experiment.resolved import (
     ActionGroups,
     Resolved,
@@ -29,7 +29,6 @@ from allegiance.experiment.resolved import (
     StampedControl,
     StampedFactor,
     StampedMessage,
-    StampedQuestion,
     StampedScenario,
     StampedTexts,
     StampedVignette,
@@ -41,7 +40,6 @@ from allegiance.scenarios.factors import CONTROL, complete_cell
 from allegiance.scenarios.load import load_scenario
 from allegiance.scenarios.scenario import WORDINGS, Contrast, Scenario
 from allegiance.vignettes.formal import case_dict, situation_of
-from allegiance.vignettes.questions import questions
 from allegiance.vignettes.render import FRAMINGS, Vignette, has_framings, is_depicted, render
 
 MOST_TRIALS = 1_000_000
@@ -68,6 +66,12 @@ def resolve(experiment: Experiment) -> Resolved:
     for scenario, playing in design.values():
         control = _control_cells(scenario) if experiment.controls else {}
         scenarios[scenario.id] = _stamp_scenario(scenario, entries[scenario.id], playing, control)
+        apart = taken_apart(
+            len(playing.cells),
+            experiment.blocks,
+            experiment.validity.influence,
+            seed=f"{experiment.seed}-{scenario.id}",
+        )
         for place, cell in enumerate((*playing.cells, *control.values())):
             cells[_cell_id(scenario, cell)] = StampedCell(
                 scenario=scenario.id,
@@ -76,10 +80,21 @@ def resolve(experiment: Experiment) -> Resolved:
                 depicted=is_depicted(scenario, cell),
             )
             menu = _control_menu(scenario) if cell in control.values() else None
-            for vignette, beside in _in_all_blocks(scenario, cell, place, experiment, drawable):
+            for number, block in enumerate(_blocks(scenario, experiment)):
+                vignette = _rendered(scenario, cell, block, experiment)
                 stamped, words = _stamp_vignette(vignette, _cell_id(scenario, cell), menu)
                 if menu is None:
-                    stamped = stamped.model_copy(update=beside)
+                    asked = beside(
+                        scenario,
+                        vignette,
+                        block,
+                        (place, number),
+                        experiment.validity,
+                        drawable,
+                        apart=(place, number) in apart,
+                        seed=experiment.seed,
+                    )
+                    stamped = stamped.model_copy(update=asked)
                 texts[stamped.texts] = words
                 vignettes[digest_of(stamped.model_dump())[:16]] = stamped
     resolved = Resolved(
@@ -104,6 +119,7 @@ def resolve(experiment: Experiment) -> Resolved:
         texts=texts,
         vignettes=vignettes,
         trials={},
+        known=known_of(experiment.validity),
     )
     if resolved.adaptive:
         return resolved
@@ -161,52 +177,17 @@ def _control_cells(scenario: Scenario) -> dict[str, Cell]:
     return {level: complete_cell(scenario, at | {CONTROL: level}) for level in ("up", "down")}
 
 
-def _in_all_blocks(
-    scenario: Scenario, cell: Cell, place: int, experiment: Experiment, drawable: Texts
-) -> Iterator[tuple[Vignette, dict[str, Any]]]:
-    """A cell's vignettes, each with what is asked of it beside the choice."""
-    for number, block in enumerate(_blocks(scenario, experiment)):
-        vignette = render(
-            scenario,
-            cell,
-            wording=block.wording,
-            names=block.names,
-            order=block.order,
-            framing=block.framing,
-            documents=block.documents,
-            weights=experiment.weights,
-        )
-        yield vignette, _beside(scenario, vignette, block, (place, number), experiment, drawable)
-
-
-def _beside(
-    scenario: Scenario,
-    vignette: Vignette,
-    block: Block,
-    place: tuple[int, int],
-    experiment: Experiment,
-    drawable: Texts,
-) -> dict[str, Any]:
-    validity, cell = experiment.validity, dict(vignette.cell)
-    asked = takes_turn(*place, validity.comprehension) and not is_depicted(scenario, cell)
-    return {
-        "mismatched": draw_mismatch(drawable, scenario.id, vignette.id, experiment.seed)
-        if validity.mismatched
-        else None,
-        "questions": [
-            StampedQuestion(
-                id=each.id,
-                about=each.about,
-                text=each.text,
-                answers={id: list(texts) for id, texts in each.answers},
-                right=each.right,
-            )
-            for each in questions(scenario, cell, wording=block.wording, names=block.names)
-        ]
-        if asked
-        else [],
-        "swapped": takes_turn(*place, validity.swapped),
-    }
+def _rendered(scenario: Scenario, cell: Cell, block: Block, experiment: Experiment) -> Vignette:
+    return render(
+        scenario,
+        cell,
+        wording=block.wording,
+        names=block.names,
+        order=block.order,
+        framing=block.framing,
+        documents=block.documents,
+        weights=experiment.weights,
+    )
 
 
 def _blocks(scenario: Scenario, experiment: Experiment) -> tuple[Block, ...]:

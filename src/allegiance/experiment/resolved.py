@@ -4,17 +4,20 @@
     cells       levels, and the formal case in the form of a case file
     texts       action texts and the neutral context, shared by vignettes
     vignettes   the messages of one cell in one nuisance block
+    known       documents with a known answer, on which probes are calibrated
     trials      vignette x model x replicate, named by what they hold
 
 This is what a run folder's `experiment.json` holds. Tables and reports are made from it and
-the logs alone, so that later edits of a scenario never change what was run.
+the logs alone, so that later edits of a scenario never change what was run. What an experiment
+does not ask for leaves no trace in it, so that stamps stay as they are when something new can be
+asked.
 """
 
 import hashlib
 import json
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from allegiance.design.contrasts import Estimator
 from allegiance.experiment.experiment import Design, Exclusion, Gate, ReadOut, Stopping
@@ -26,6 +29,10 @@ FORMAT = 3
 
 Block = tuple[int, tuple[tuple[str, int], ...]]
 """A wording set, and the other nuisance levels."""
+
+
+def _is_empty(value: object) -> bool:
+    return not value
 
 
 class _Part(BaseModel):
@@ -129,6 +136,45 @@ class StampedQuestion(_Part):
     """The answer that is right."""
 
 
+class StampedProbe(_Part):
+    """A probe in words: a question on the text itself, without a right answer."""
+
+    id: str
+    text: str
+    answers: dict[str, list[str]]
+    """Answer to its texts."""
+    counted: str
+    """The answer whose weight is told."""
+
+
+class StampedKnown(_Part):
+    """A document whose answer to a probe is known."""
+
+    document: str
+    """Its name."""
+    text: str
+    """Its words."""
+    positive: bool
+    """Whether the counted answer is its own."""
+    probe: StampedProbe
+    """What is asked of it."""
+
+
+class StampedPassage(_Part):
+    """One passage of a vignette that is taken apart."""
+
+    message: int
+    """The message's place among those shown, from 0."""
+    start: int
+    """Where it begins in the message's text, in characters."""
+    end: int
+    """Where it ends."""
+    words: int
+    """Its length."""
+    padding: str
+    """Unrelated text of about as many words."""
+
+
 class StampedMismatch(_Part):
     """Two action texts of another scenario, in random order: nothing can favour the first."""
 
@@ -155,6 +201,10 @@ class StampedVignette(_Part):
     """Comprehension items, where this vignette is asked any."""
     swapped: bool = False
     """Whether a sampled trial asks again, with the options in the opposite order."""
+    probes: list[StampedProbe] = Field(default=[], exclude_if=_is_empty)
+    """Probes, where this vignette is asked any."""
+    passages: list[StampedPassage] = Field(default=[], exclude_if=_is_empty)
+    """Its passages, where it is taken apart."""
 
     @property
     def block(self) -> Block:
@@ -198,6 +248,8 @@ class Resolved(_Part):
     texts: dict[str, StampedTexts]
     vignettes: dict[str, StampedVignette]
     trials: dict[str, StampedTrial]
+    known: list[StampedKnown] = Field(default=[], exclude_if=_is_empty)
+    """What the probes are calibrated on."""
 
     @property
     def adaptive(self) -> bool:

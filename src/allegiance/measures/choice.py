@@ -4,8 +4,9 @@
     sampled    the menu as shown, the answer, and which action it names; None is no choice
 
 Beside the choice stand the validity arms that the plan asks of the trial: two mismatched texts,
-the comprehension items, the same menu in the opposite order. One that failed is missing with a
-reason of its own; the choice stands without it.
+the comprehension items and probes, the same menu in the opposite order. One that failed is missing
+with a reason of its own; the choice stands without it. Of a known document there is no choice to
+make: only the probe's answer is left behind.
 
 They are written into the sample's store once, and read from there by scorer and tables.
 """
@@ -15,6 +16,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from allegiance.experiment.resolved import StampedKnown
 from allegiance.missing import MissingReason
 from allegiance.models.protocol import OptionScore
 
@@ -23,6 +25,9 @@ FACTS = "allegiance.choice"
 
 MISSING = "allegiance.missing"
 """Where in a sample's store the reason stands why there are none."""
+
+KNOWN = "known"
+"""What the samples of known documents are called by, in place of a scenario."""
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Of the options shown. Not I, with which refusals begin; not O, which is read as a zero."""
@@ -45,20 +50,45 @@ class TextScore(_Part):
     """Length in UTF-8 bytes."""
 
 
-class ExactChoice(_Part):
-    """All actions, scored exactly."""
+class PassageScores(_Part):
+    """One passage of a vignette out, replaced and alone: action to its text's log-likelihood."""
+
+    without: dict[str, float]
+    """All else stays, in nats."""
+    padded: dict[str, float]
+    """Unrelated words of about its length stand in its place."""
+    alone: dict[str, float]
+    """Nothing but it, ahead of the neutral context."""
+
+
+class Answered(_Part):
+    """What every trial and every known document leaves behind."""
+
+    missing: dict[str, MissingReason] = {}
+    """Validity arm (`mismatched`, `influence`, `swapped`, an item's id, a probe's) to why it is
+    missing."""
+
+
+class ExactAnswers(Answered):
+    """Questions whose answers were scored exactly."""
 
     method: Literal["exact"] = "exact"
+    questions: dict[str, dict[str, list[TextScore]]] = {}
+    """Comprehension item or probe to answer to the scores of its texts; neutral: the question
+    alone."""
+
+
+class ExactChoice(ExactAnswers):
+    """All actions, scored exactly."""
+
     actions: dict[str, list[TextScore]]
     """Action to the scores of its texts."""
     tokens: int
     """Tokens of the context."""
     mismatched: tuple[TextScore, TextScore] | None = None
     """The two texts of another scenario, in the order of the plan."""
-    questions: dict[str, dict[str, list[TextScore]]] = {}
-    """Comprehension item to answer to the scores of its texts; neutral: the question alone."""
-    missing: dict[str, MissingReason] = {}
-    """Validity arm (`mismatched`, or an item's id) to why it is missing."""
+    passages: list[PassageScores] = []
+    """Each passage of the plan, where they were weighed."""
 
 
 class SampledAnswer(_Part):
@@ -80,20 +110,44 @@ class SampledAnswer(_Part):
     """Of those shown whose letters the API lists at the answer's place, in nats; else None."""
 
 
-class SampledChoice(SampledAnswer):
-    """One answer to the menu of actions."""
+class SampledAnswers(Answered):
+    """Questions that were answered from a menu."""
 
     method: Literal["sampled"] = "sampled"
+    questions: dict[str, SampledAnswer] = {}
+    """Comprehension item or probe to the answer."""
+
+
+class SampledChoice(SampledAnswers, SampledAnswer):
+    """One answer to the menu of actions."""
+
     swapped: SampledAnswer | None = None
     """The answer to the same menu in the opposite order, asked anew."""
-    questions: dict[str, SampledAnswer] = {}
-    """Comprehension item to the answer."""
-    missing: dict[str, MissingReason] = {}
-    """Validity arm (`swapped`, or an item's id) to why it is missing."""
 
+
+Answers = ExactAnswers | SampledAnswers
+"""What was answered beside a choice, or without one."""
 
 Choice = Annotated[ExactChoice | SampledChoice, Field(discriminator="method")]
 _CHOICE: TypeAdapter[ExactChoice | SampledChoice] = TypeAdapter(Choice)
+_ANSWERS: TypeAdapter[ExactAnswers | SampledAnswers] = TypeAdapter(
+    Annotated[Answers, Field(discriminator="method")]
+)
+
+
+def probe_arm(probe: str) -> str:
+    """The name of the arm in which a probe is asked; no comprehension item has such a name."""
+    return f"probe:{probe}"
+
+
+def known_id(known: StampedKnown) -> str:
+    """The id of the sample in which a known document is put to a model."""
+    return f"{KNOWN}-{known.probe.id}-{known.document}-{'pos' if known.positive else 'neg'}"
+
+
+def read_answers(store: Mapping[str, Any]) -> Answers | None:
+    """The answer to a known document in a sample's store; None where it left none."""
+    return _ANSWERS.validate_python(store[FACTS]) if FACTS in store else None
 
 
 def read_choice(store: Mapping[str, Any]) -> ExactChoice | SampledChoice | None:

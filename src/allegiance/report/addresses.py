@@ -5,6 +5,7 @@
     factors-<id>.html          its factors in words
     cell-<id>.html             a cell                #vignette-<id>, #action-<n>
     validity.html              the validity arms     #item-<hash>
+    realism.html               what the text is taken for, and what in it moves the answer
     data.html                  tables, logs, how to check
     charts/<name>.svg          a chart as a file
 
@@ -17,6 +18,7 @@ import re
 INDEX = "index.html"
 DATA = "data.html"
 VALIDITY = "validity.html"
+REALISM = "realism.html"
 CHARTS = "charts"
 
 
@@ -62,9 +64,9 @@ def vignettes_of_cell(cell: str) -> str:
     return f"{cell_page(cell)}#vignettes"
 
 
-def chart_name(scenario: str, model: str) -> str:
+def chart_name(scenario: str, model: str, what: str = "effects") -> str:
     """File name of a chart, without width, scheme and ending."""
-    return f"effects-{safe(scenario)}-{hashlib.sha256(model.encode()).hexdigest()[:8]}"
+    return f"{what}-{safe(scenario)}-{hashlib.sha256(model.encode()).hexdigest()[:8]}"
 
 
 def safe(name: str) -> str:

@@ -22,6 +22,12 @@ ABOUT = {
     "missingness": "a model and a level: how much is missing, and why",
     "validity": "a model, scenario and validity arm: what it says",
     "corrections": "a model, rate or comparison, outcome and method: what labels make of it",
+    "passages": "a trial and a passage of its vignette: what it adds",
+    "known": "a model and a document whose answer to a probe is known",
+    "probes": "a model, probe and level of realism: what the text is taken for",
+    "manipulation": "a model, a step of a factor and an item: was the level read",
+    "influence": "a model and a measure: what passages move, and what carries most of it",
+    "pairwise": "a scenario and level of realism: how often it reads as the more real",
 }
 """What a row of each table is."""
 

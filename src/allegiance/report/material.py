@@ -20,8 +20,9 @@ from allegiance.tables.logs import LogState, log_states, read_measurements
 from allegiance.tables.store import read_table
 
 TABLE_ORDER = (
-    *("trials", "responses", "outcomes", "checks", "arms", "effects", "comparisons", "doses"),
-    *("crossings", "frontier", "missingness", "validity", "corrections"),
+    *("trials", "responses", "outcomes", "checks", "passages", "known", "arms", "effects"),
+    *("comparisons", "doses", "crossings", "frontier", "missingness", "validity", "corrections"),
+    *("probes", "manipulation", "influence", "pairwise"),
 )
 
 

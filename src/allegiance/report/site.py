@@ -5,6 +5,7 @@
     factors-<id>.html       the words that each level changes
     cell-<id>.html          the formal case, its reasons, the figures, the words shown
     validity.html           comprehension, mismatched control, order, framing, missingness
+    realism.html            what the text is taken for, what in it moves the answer
     data.html               tables, logs, how to check, what each column holds
     charts/*.svg            each chart as a file
 
@@ -24,13 +25,14 @@ from markupsafe import Markup
 
 from allegiance.experiment.folder import RunFolder, write_atomically
 from allegiance.experiment.resolved import Resolved
-from allegiance.report.addresses import CHARTS, DATA, INDEX, VALIDITY
+from allegiance.report.addresses import CHARTS, DATA, INDEX, REALISM, VALIDITY
 from allegiance.report.cell import cell_view
 from allegiance.report.charts.canvas import WIDTHS, Picture, as_file, inline_svg
 from allegiance.report.data import data_view
 from allegiance.report.factors import factors_view
 from allegiance.report.front import comparison_links, front
 from allegiance.report.material import Material, read_material
+from allegiance.report.realism import realism_view
 from allegiance.report.scenario import scenario_view
 from allegiance.report.validity import validity_view
 
@@ -57,6 +59,8 @@ def write_site(folder: RunFolder, resolved: Resolved) -> Path:
     links = {name: comparison_links(material, name) for name in resolved.scenarios}
     validity = validity_view(material, links)
     _write(folder, VALIDITY, environment, "validity.html", {"page": validity})
+    realism = realism_view(material, links)
+    _write(folder, REALISM, environment, "realism.html", {"page": realism})
     _write(folder, DATA, environment, "data.html", {"page": data_view(material)})
     content = {"page": first, "warnings": _warnings(material)}
     return _write(folder, INDEX, environment, "index.html", content)

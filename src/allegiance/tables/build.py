@@ -5,6 +5,8 @@
     outcomes    trial x action x party x instruction: what became of each; not where the scene
                 is only depicted
     checks      trial x validity arm: see `checks`
+    passages    trial x passage of its vignette: see `passages`
+    known       model x document whose answer to a probe is known: see `known`
 
 Formal facts (class, stance, admissible, outcome) are derived here from the stamped cases;
 nothing is judged again when the code that judges is swapped.
@@ -27,7 +29,9 @@ from allegiance.situation.outcome import outcomes
 from allegiance.situation.stance import Stance
 from allegiance.situation.subversion import Reading
 from allegiance.tables.checks import check_rows
-from allegiance.tables.logs import Measurement
+from allegiance.tables.known import known_rows
+from allegiance.tables.logs import KnownAnswer, Measurement
+from allegiance.tables.passages import passage_rows
 from allegiance.tables.schema import columns_of
 
 
@@ -43,6 +47,10 @@ class Frames:
     """One row a measured trial, action, party and instruction."""
     checks: pl.DataFrame
     """One row a planned validity arm of a trial."""
+    passages: pl.DataFrame
+    """One row a passage of a trial whose vignette is taken apart."""
+    known: pl.DataFrame
+    """One row a model and known document."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +80,18 @@ class _Trial:
     keys: Mapping[str, Any]
 
 
-def build_frames(resolved: Resolved, measurements: Mapping[str, Measurement]) -> Frames:
-    """The tables of a run; `measurements` names what became of every planned trial."""
+def build_frames(
+    resolved: Resolved,
+    measurements: Mapping[str, Measurement],
+    known: Mapping[tuple[str, str], KnownAnswer] | None = None,
+) -> Frames:
+    """The tables of a run.
+
+    Args:
+        resolved: The experiment.
+        measurements: What became of every planned trial.
+        known: What became of the documents on which probes are calibrated.
+    """
     trials = list(_trials(resolved, measurements))
     extra: dict[str, pl.DataType] = {name: pl.String() for name in _factor_columns(resolved)}
     extra |= {name: pl.Int64() for name in _nuisance_columns(resolved)}
@@ -86,6 +104,8 @@ def build_frames(resolved: Resolved, measurements: Mapping[str, Measurement]) ->
             "outcomes", [row for each in trials for row in _outcome_rows(each, resolved)], extra
         ),
         checks=_frame("checks", list(_check_rows(trials, resolved)), extra),
+        passages=_frame("passages", list(_passage_rows(trials, resolved)), extra),
+        known=_frame("known", list(known_rows(resolved, known or {})), {}),
     )
 
 
@@ -190,11 +210,25 @@ def _place(facts: ExactChoice | SampledChoice, action: Action | None) -> int | N
 
 
 def _check_rows(trials: Sequence[_Trial], resolved: Resolved) -> Iterator[dict[str, Any]]:
-    sampled = {each.plan.model for each in trials if isinstance(each.measured.facts, SampledChoice)}
+    sampled = _sampled(trials)
     for trial in trials:
         exact = trial.plan.model not in sampled
         for row in check_rows(trial.vignette, trial.measured, resolved.read_out, exact=exact):
             yield {**trial.keys, **row}
+
+
+def _passage_rows(trials: Sequence[_Trial], resolved: Resolved) -> Iterator[dict[str, Any]]:
+    sampled = _sampled(trials)
+    for trial in trials:
+        if trial.plan.model not in sampled:
+            groups = resolved.scenarios[trial.cell.stamped.scenario].groups
+            for row in passage_rows(trial.vignette, trial.measured, groups):
+                yield {**trial.keys, **row}
+
+
+def _sampled(trials: Sequence[_Trial]) -> set[str]:
+    """The models that are known to be sampled."""
+    return {each.plan.model for each in trials if isinstance(each.measured.facts, SampledChoice)}
 
 
 def _formal(action: Action | None, cell: _Cell) -> dict[str, Any]:

@@ -6,6 +6,7 @@
 `label` is 1 where the outcome is there, 0 where it is not, blank where nobody has said yet.
 `chance` is the probability with which that trial was drawn to be labelled. A label is taken for
 the truth, so it is only asked of what a machine read: an answer. Log-likelihoods are no reading.
+Labels of realism have another form, and are read in `pairwise`.
 """
 
 import csv
@@ -19,6 +20,7 @@ from allegiance.errors import UserError, suggest
 from allegiance.experiment.folder import RunFolder
 from allegiance.experiment.hypothesis import TOWARD
 from allegiance.situation.stance import Stance
+from allegiance.tables.pairwise import pair_files
 
 COLUMNS = ("trial_id", "outcome", "label", "labeller", "chance", "counts", "shown", "answered")
 """Of a file of labels, in the order in which they are written."""
@@ -64,7 +66,7 @@ def read_labels(folder: RunFolder, trials: pl.DataFrame) -> pl.DataFrame:
     known = {row["trial_id"]: row for row in trials.iter_rows(named=True)}
     found: dict[tuple[str, str], Entry] = {}
     rows = []
-    for path in sorted(folder.labels.glob("*.csv")):
+    for path in sorted(set(folder.labels.glob("*.csv")) - pair_files(folder)):
         for entry in entries(path):
             _require_labellable(entry, known)
             key = entry.values["trial_id"], _outcome(entry)

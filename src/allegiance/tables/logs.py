@@ -1,7 +1,8 @@
 """What the logs of a run hold of each planned trial.
 
 A crash may leave a log beside its successor, so of each task only the newest log counts;
-within it a trial stands once. A planned trial that no counted log has is `not_run`.
+within it a trial stands once. A planned trial that no counted log has is `not_run`. The logs of
+the task that calibrates probes hold known documents and no trials; they are read apart.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,8 +14,16 @@ from inspect_ai.log import EvalLog, EvalSample, list_eval_logs, read_eval_log
 from allegiance.errors import IncompleteError, UserError
 from allegiance.experiment.folder import RunFolder
 from allegiance.experiment.resolved import Resolved
-from allegiance.measures.choice import ExactChoice, SampledChoice, read_choice, read_missing
+from allegiance.measures.choice import (
+    Answers,
+    ExactChoice,
+    SampledChoice,
+    read_answers,
+    read_choice,
+    read_missing,
+)
 from allegiance.missing import MissingReason
+from allegiance.trials.task import CALIBRATE
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ def read_measurements(folder: RunFolder, resolved: Resolved) -> dict[str, Measur
         UserError: A log of another experiment, or one that can't be read.
     """
     found: dict[str, Measurement] = {}
-    for log in _newest_logs(folder):
+    for log in _newest_logs(folder, calibrate=False):
         _require_stamp(log, resolved)
         for sample in log.samples or ():
             if sample.id in found:
@@ -73,6 +82,33 @@ def read_measurements(folder: RunFolder, resolved: Resolved) -> dict[str, Measur
             noise = (log.eval.metadata or {}).get("noise")
             found[str(sample.id)] = replace(_measurement(sample), noise=noise)
     return {id: found.get(id, NOT_RUN) for id in resolved.trials}
+
+
+@dataclass(frozen=True)
+class KnownAnswer:
+    """What became of one known document."""
+
+    answers: Answers | None
+    """What was answered; None where it is missing as a whole."""
+    reason: MissingReason | None
+    """Why it is missing."""
+
+
+def read_known(folder: RunFolder, resolved: Resolved) -> dict[tuple[str, str], KnownAnswer]:
+    """Model and sample id to what became of a known document; only those that a log has.
+
+    Raises:
+        UserError: A log of another experiment, or one that can't be read.
+    """
+    found: dict[tuple[str, str], KnownAnswer] = {}
+    for log in _newest_logs(folder, calibrate=True):
+        _require_stamp(log, resolved)
+        model = (log.eval.metadata or {})["model"]
+        for sample in log.samples or ():
+            answers = read_answers(_own(sample.store)) if sample.error is None else None
+            reason = None if answers else _reason(sample)
+            found[model, str(sample.id)] = KnownAnswer(answers, reason)
+    return found
 
 
 def log_states(folder: RunFolder) -> list[LogState]:
@@ -105,8 +141,12 @@ def _headers(folder: RunFolder) -> list[EvalLog]:
     return sorted(headers, key=lambda log: log.eval.created)
 
 
-def _newest_logs(folder: RunFolder) -> Iterator[EvalLog]:
-    newest = {log.eval.task_id: log.location for log in _headers(folder)}
+def _newest_logs(folder: RunFolder, *, calibrate: bool) -> Iterator[EvalLog]:
+    newest = {
+        log.eval.task_id: log.location
+        for log in _headers(folder)
+        if (log.eval.task.rsplit("/", 1)[-1] == CALIBRATE) is calibrate
+    }
     for location in newest.values():
         yield _read(location, header_only=False)
 

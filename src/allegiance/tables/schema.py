@@ -1,9 +1,9 @@
 """The columns of every table: name, type, and one line on what it holds.
 
 Tables are built to these lists and checked against them; the data dictionary is made from
-them too. Beside them `trials`, `responses`, `outcomes` and `checks` carry a column for each factor,
-`factor.<name>`, and each nuisance, `nuisance.<name>`. Null means "does not apply" or "not
-measured", never zero.
+them too. Beside them `trials`, `responses`, `outcomes`, `checks` and `passages` carry a column
+for each factor, `factor.<name>`, and each nuisance, `nuisance.<name>`. Null means "does not
+apply" or "not measured", never zero.
 """
 
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ class Column:
 
 TEXT, WHOLE, REAL, TRUTH = pl.String(), pl.Int64(), pl.Float64(), pl.Boolean()
 TEXTS = pl.List(pl.String())
+SHARES = pl.List(pl.Struct({"answer": pl.String(), "share": pl.Float64()}))
 
 KEYS = (
     Column("trial_id", TEXT, "hash of vignette, action texts, model, mode, read-out, replicate"),
@@ -74,16 +75,48 @@ RESPONSES = (
 
 CHECKS = (
     *KEYS,
-    Column("check", TEXT, "comprehension, mismatched or swapped"),
-    Column("item", TEXT, "comprehension item; the other scenario; or menu"),
+    Column("check", TEXT, "comprehension, probe, mismatched or swapped"),
+    Column("item", TEXT, "comprehension item; probe; the other scenario; or menu"),
     Column("about", TEXT, "of an item: principals, instruction or consequence"),
     Column("status", TEXT, "measured or missing"),
     Column("missing_reason", TEXT, "why it is missing; null where it is measured"),
     Column("answer", TEXT, "the answer that leads, or the action chosen in the opposite order"),
     Column("right", TEXT, "the right answer, or the action chosen at first"),
-    Column("share", REAL, "weight on the right answer, in points of 1"),
+    Column("share", REAL, "weight on the right answer, or on a probe's counted one, points of 1"),
     Column("chance", REAL, "what a blind choice among the answers gives, in points of 1"),
-    Column("value", REAL, "1 if answer and right agree, else 0; of mismatched: nats"),
+    Column(
+        "value", REAL, "1 if answer and right agree, else 0; mismatched: nats; probe: as in `known`"
+    ),
+    Column("shares", SHARES, "every answer with its weight, in points of 1"),
+)
+
+KNOWN = (
+    Column("model", TEXT, "the model's Inspect name"),
+    Column("probe", TEXT, "the probe that was put to the document"),
+    Column("document", TEXT, "the document's name"),
+    Column("positive", TRUTH, "whether the probe's counted answer is the document's own"),
+    Column("status", TEXT, "measured or missing"),
+    Column("missing_reason", TEXT, "why it is missing; null where it is measured"),
+    Column("answer", TEXT, "the answer that leads"),
+    Column("share", REAL, "weight on the counted answer, in points of 1"),
+    Column("value", REAL, "exact: that answer's log-score less the other's, nats; else the share"),
+    Column("unit", TEXT, "nats, or points of 1; null where missing"),
+)
+
+PASSAGES = (
+    *KEYS,
+    Column("passage", WHOLE, "the passage's number in its vignette, from 0"),
+    Column("message", TEXT, "the message that it stands in"),
+    Column("channel", TEXT, "the channel that the message came through"),
+    Column("words", WHOLE, "length of the passage"),
+    Column("status", TEXT, "measured or missing"),
+    Column("missing_reason", TEXT, "why it is missing; null where it is measured"),
+    Column(
+        "whole", REAL, "log-score difference with all of the vignette, one text an action, nats"
+    ),
+    Column("left_out", REAL, "what the passage adds: whole less the vignette without it, nats"),
+    Column("padding", REAL, "what unrelated words of its length add in its place, nats"),
+    Column("left_in", REAL, "what it adds alone, to the neutral context, nats"),
 )
 
 OUTCOMES = (
@@ -342,11 +375,101 @@ CORRECTIONS = (
     Column("remark", TEXT, "why there is no figure or interval, or what to beware of; else null"),
 )
 
+PROBES = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("model", TEXT, "the model's Inspect name"),
+    Column("probe", TEXT, "the probe"),
+    Column("level", TEXT, "level of realism, or all"),
+    Column("estimate", REAL, "mean over wordings of the probe's value"),
+    Column("unit", TEXT, "nats: counted answer less the other; or points of 1: its share"),
+    Column("se", REAL, "standard error over wordings"),
+    Column("ci_low", REAL, "lower end of the 95 % interval, t over wordings"),
+    Column("ci_high", REAL, "upper end"),
+    Column("share", REAL, "mean weight on the counted answer, in points of 1"),
+    Column("n_trials", WHOLE, "measured trials in it"),
+    Column("n_planned", WHOLE, "planned trials in it"),
+    Column("n_wordings", WHOLE, "wordings in it"),
+    Column("auc", REAL, "area under the curve on known documents, the same at all levels"),
+    Column(
+        "auc_low", REAL, "lower end of its 95 % interval (Hanley-McNeil, Newcombe's score form)"
+    ),
+    Column("auc_high", REAL, "upper end"),
+    Column("n_positive", WHOLE, "known positives measured"),
+    Column("n_negative", WHOLE, "known negatives measured"),
+    Column("known_positive", REAL, "mean value of the known positives, in `unit`"),
+    Column("known_negative", REAL, "mean value of the known negatives"),
+    Column("verdict", TEXT, "whether the probe tells the known documents apart"),
+    Column("dose_from", TEXT, "baseline of the effect of this dose on what was chosen"),
+    Column("dose_outcome", TEXT, "log_score, or toward where answers were sampled"),
+    Column("dose_effect", REAL, "that effect, causal: the dose was drawn; null at the baseline"),
+    Column("dose_low", REAL, "lower end of its 95 % interval"),
+    Column("dose_high", REAL, "upper end"),
+    Column("dose_unit", TEXT, "nats, or points of 1"),
+    Column("remark", TEXT, "how the estimate may be used"),
+)
+
+MANIPULATION = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("model", TEXT, "the model's Inspect name"),
+    Column("factor", TEXT, "the factor"),
+    Column("from", TEXT, "its baseline"),
+    Column("to", TEXT, "the level that is checked"),
+    Column("check", TEXT, "comprehension or probe"),
+    Column("item", TEXT, "item or probe; null where none tells of the factor"),
+    Column("answer", TEXT, "of an item: the answer that is right at the level"),
+    Column("estimate", REAL, "change in the weight on that answer, or in the probe's value"),
+    Column("unit", TEXT, "points of 1, nats, or none"),
+    Column("se", REAL, "standard error over wordings"),
+    Column("ci_low", REAL, "lower end of the 95 % interval; paired within blocks"),
+    Column("ci_high", REAL, "upper end"),
+    Column("p", REAL, "two-sided p of no change"),
+    Column("mde", REAL, "the least true change that would show with power 0.8"),
+    Column("n_trials", WHOLE, "measured trials in it"),
+    Column("n_planned", WHOLE, "planned trials in it"),
+    Column("n_wordings", WHOLE, "wordings in it"),
+    Column("verdict", TEXT, "what it says, in a word"),
+    Column("remark", TEXT, "why there is no figure; else null"),
+)
+
+INFLUENCE = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("model", TEXT, "the model's Inspect name"),
+    Column("kind", TEXT, "all, realism or message: what the passages are taken from"),
+    Column("of", TEXT, "all, the level, or the message"),
+    Column("measure", TEXT, "see `analysis/influence.py`"),
+    Column("estimate", REAL, "mean over wordings"),
+    Column("unit", TEXT, "nats, or points of 1: share of the words"),
+    Column("se", REAL, "standard error over wordings"),
+    Column("ci_low", REAL, "lower end of the 95 % interval, t over wordings"),
+    Column("ci_high", REAL, "upper end"),
+    Column("n_passages", WHOLE, "passages in it"),
+    Column("n_trials", WHOLE, "trials in it, wholly measured"),
+    Column("n_planned", WHOLE, "trials planned"),
+    Column("n_wordings", WHOLE, "wordings in it"),
+    Column("verdict", TEXT, "of beyond_padding: what it says, in a word; else null"),
+)
+
+PAIRWISE = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("level", TEXT, "level of realism, or all"),
+    Column("estimate", REAL, "share of labels by which the vignette is the more real, ties half"),
+    Column("ci_low", REAL, "lower end of the 95 % interval: Wilson, clustered by vignette"),
+    Column("ci_high", REAL, "upper end"),
+    Column("n_labels", WHOLE, "labels"),
+    Column("n_effective", REAL, "independent labels that these are worth"),
+    Column("n_vignettes", WHOLE, "vignettes with a label"),
+    Column("n_labellers", WHOLE, "people or judges"),
+    Column("n_ties", WHOLE, "ties among the labels"),
+    Column("verdict", TEXT, "what it says, in a word"),
+)
+
 TABLES = {
     "trials": TRIALS,
     "responses": RESPONSES,
     "outcomes": OUTCOMES,
     "checks": CHECKS,
+    "passages": PASSAGES,
+    "known": KNOWN,
     "arms": ARMS,
     "effects": EFFECTS,
     "comparisons": COMPARISONS,
@@ -356,6 +479,10 @@ TABLES = {
     "missingness": MISSINGNESS,
     "validity": VALIDITY,
     "corrections": CORRECTIONS,
+    "probes": PROBES,
+    "manipulation": MANIPULATION,
+    "influence": INFLUENCE,
+    "pairwise": PAIRWISE,
 }
 
 

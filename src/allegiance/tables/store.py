@@ -1,5 +1,6 @@
 """Tables on disk: Parquet, written whole or not at all."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import polars as pl
@@ -11,13 +12,13 @@ from allegiance.tables.schema import TABLES
 
 
 def write_frames(folder: RunFolder, frames: Frames) -> None:
-    """Write trials, responses, outcomes and checks.
+    """Write every table that stands for what happened.
 
     Raises:
         UserError: The place can't be written.
     """
-    for name in ("trials", "responses", "outcomes", "checks"):
-        write_table(folder, name, getattr(frames, name))
+    for field in fields(frames):
+        write_table(folder, field.name, getattr(frames, field.name))
 
 
 def write_table(folder: RunFolder, name: str, frame: pl.DataFrame) -> None:

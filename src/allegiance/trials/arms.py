@@ -11,11 +11,11 @@ from typing import TypeVar
 from inspect_ai.solver import TaskState
 from inspect_ai.util import span
 
-from allegiance.measures.choice import FACTS, ExactChoice, SampledChoice
+from allegiance.measures.choice import FACTS, Answered
 from allegiance.missing import MissingReason
 from allegiance.trials.failures import missing_reason
 
-Facts = TypeVar("Facts", ExactChoice, SampledChoice)
+Facts = TypeVar("Facts", bound=Answered)
 Arm = Callable[[Facts], Awaitable[Facts]]
 """Plays an arm, and gives the facts with what it found."""
 
@@ -36,7 +36,7 @@ async def play_arms(state: TaskState, facts: Facts, arms: Mapping[str, Arm[Facts
         _keep(state, facts)
 
 
-def _keep(state: TaskState, facts: ExactChoice | SampledChoice) -> None:
+def _keep(state: TaskState, facts: Answered) -> None:
     state.store.set(FACTS, facts.model_dump(mode="json"))
 
 

@@ -3,6 +3,7 @@
 vignette + lead            | the texts of all actions, and two of another scenario
 vignette + a question      | the texts of all its answers, without the lead
 neutral + lead, a question | the same, to be taken off where shares are wanted
+vignette less a passage    | one text of each action compared (`passages`)
 
 All of it is asked for at once, since a local model computes the vignette once for all that is
 asked together; each part is kept, or is missing, by itself.
@@ -10,19 +11,29 @@ asked together; each part is kept, or is missing, by itself.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 from anyio.abc import TaskGroup
 from inspect_ai.model import ChatMessage, ChatMessageUser, ModelAPI
 from inspect_ai.solver import TaskState
 
-from allegiance.measures.choice import ExactChoice, TextScore, by_owner, exact_choice, text_scores
+from allegiance.measures.choice import (
+    ExactAnswers,
+    ExactChoice,
+    PassageScores,
+    TextScore,
+    by_owner,
+    exact_choice,
+    text_scores,
+)
 from allegiance.missing import MissingReason
 from allegiance.models.protocol import OptionScore, ScoresOptions
 from allegiance.trials.arms import Arm, play_arms
 from allegiance.trials.failures import missing_reason
+from allegiance.trials.passages import INFLUENCE, compared_texts, variants
 
+Facts = TypeVar("Facts", bound=ExactAnswers)
 Scores = Callable[[], Awaitable[list[TextScore]]]
 """Waits for scores that were asked for."""
 
@@ -33,15 +44,33 @@ async def choose_exactly(state: TaskState, api: ModelAPI) -> None:
     Raises:
         ScoringError: With the typed reason why the actions have no scores.
     """
+    await _in_a_group(_choose, state, api)
+
+
+async def answer_exactly(state: TaskState, api: ModelAPI) -> None:
+    """Score the answers to the questions alone: there is nothing to choose."""
+    await _in_a_group(_answer, state, api)
+
+
+async def _in_a_group(
+    work: Callable[[TaskState, ModelAPI, TaskGroup], Awaitable[None]],
+    state: TaskState,
+    api: ModelAPI,
+) -> None:
     failure = None
     async with anyio.create_task_group() as group:
         try:
-            await _choose(state, api, group)
+            await work(state, api, group)
         except Exception as error:  # noqa: BLE001 - raised again, outside of the group
             failure = error
             group.cancel_scope.cancel()
     if failure is not None:
         raise failure
+
+
+async def _answer(state: TaskState, api: ModelAPI, group: TaskGroup) -> None:
+    assert isinstance(api, ScoresOptions)
+    await play_arms(state, ExactAnswers(), _questions(partial(_ask, group, api), state))
 
 
 async def _choose(state: TaskState, api: ModelAPI, group: TaskGroup) -> None:
@@ -54,7 +83,9 @@ async def _choose(state: TaskState, api: ModelAPI, group: TaskGroup) -> None:
     ask = partial(_ask, group, api)
     ask_actions = partial(ask, state.messages, neutral, lead=plan["lead"])
     asked_actions = ask_actions([*actions, *beside])
-    asked = {each["id"]: _question(ask, state.messages, each) for each in plan["questions"]}
+    asked: dict[str, Arm[ExactChoice]] = _questions(ask, state)
+    if plan["passages"]:
+        asked[INFLUENCE] = _influence(group, api, state)
     failed: MissingReason | None = None
     try:
         scores = await asked_actions()
@@ -71,16 +102,45 @@ async def _choose(state: TaskState, api: ModelAPI, group: TaskGroup) -> None:
     await play_arms(state, facts, asked)
 
 
+def _influence(group: TaskGroup, api: ScoresOptions, state: TaskState) -> Arm[ExactChoice]:
+    """An arm that scores the actions compared with each passage out, replaced, and alone."""
+    plan = state.metadata
+    texts = compared_texts(plan)
+    asked = [
+        [
+            _Ahead(group, partial(api.score_options, each, list(texts.values()), lead=plan["lead"]))
+            for each in variant
+        ]
+        for variant in variants(state.messages, plan["passages"], plan["neutral"])
+    ]
+
+    async def play(facts: ExactChoice) -> ExactChoice:
+        found = []
+        for ways in asked:
+            scored = [[each.log_likelihood for each in await way.wait()] for way in ways]
+            without, padded, alone = (dict(zip(texts, way, strict=True)) for way in scored)
+            found.append(PassageScores(without=without, padded=padded, alone=alone))
+        return facts.model_copy(update={"passages": found})
+
+    return play
+
+
+def _questions(ask: Callable[..., Scores], state: TaskState) -> dict[str, Arm[Facts]]:
+    return {
+        each["id"]: _question(ask, state.messages, each) for each in state.metadata["questions"]
+    }
+
+
 def _question(
     ask: Callable[..., Scores], messages: Sequence[ChatMessage], item: Mapping[str, Any]
-) -> Arm[ExactChoice]:
+) -> Arm[Facts]:
     """An arm that scores the answers to a question, asked as one more message."""
     answers: Mapping[str, Sequence[str]] = item["answers"]
     question = ChatMessageUser(content=item["text"])
     texts = [text for own in answers.values() for text in own]
     scores = ask([*messages, question], [question], texts)
 
-    async def play(facts: ExactChoice) -> ExactChoice:
+    async def play(facts: Facts) -> Facts:
         found = {**facts.questions, item["id"]: by_owner(answers, await scores())}
         return facts.model_copy(update={"questions": found})
 

@@ -5,7 +5,7 @@ samples over, runs the rest, and removes the log that a crash left behind. Sampl
 their content, and the folder's stamp is checked before, so no answer outlives its question.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from anyio import from_thread
@@ -24,7 +24,7 @@ from allegiance.scenarios.setting import FRAME
 from allegiance.trials.noise import scoring_noise
 from allegiance.trials.ping import no_model, ping
 from allegiance.trials.prompts import FRAMES, has_prompt
-from allegiance.trials.task import choose_task
+from allegiance.trials.task import calibrate_task, choose_task
 
 SAMPLES_AT_ONCE = 16
 """Trials in flight: enough to fill a batch, few enough that a crash costs little."""
@@ -43,6 +43,7 @@ def run_trials(
     request_retries: int = REQUEST_RETRIES,
     only: Collection[str] | None = None,
     logs: Path | None = None,
+    calibrate: bool = True,
 ) -> list[EvalLog]:
     """Run every trial that no log has yet; the headers of the logs.
 
@@ -55,6 +56,7 @@ def run_trials(
         request_retries: Times that a request is tried again.
         only: The trials that are run; all where left out.
         logs: Where the logs of these are kept; the folder's own place where left out.
+        calibrate: Whether documents with a known answer are asked too, where probes are.
 
     Raises:
         UserError: A model that can't be made or does not answer, or a place that can't be written.
@@ -66,7 +68,11 @@ def run_trials(
     )
     if any(ways.values()):
         _require_questions(resolved)
-    tasks = [_task(resolved, name, way, only) for name, way in ways.items()]
+    tasks = [
+        task
+        for name, way in ways.items()
+        for task in _tasks(resolved, name, way, only, calibrate=calibrate)
+    ]
     place = logs or folder.logs
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -97,10 +103,19 @@ def _models(resolved: Resolved, only: Collection[str] | None) -> list[str]:
     return [name for name in resolved.models if name in there]
 
 
-def _task(resolved: Resolved, name: str, way: Way | None, only: Collection[str] | None) -> Task:
+def _tasks(
+    resolved: Resolved,
+    name: str,
+    way: Way | None,
+    only: Collection[str] | None,
+    *,
+    calibrate: bool,
+) -> Iterator[Task]:
     model = _model(name)
+    if resolved.known and calibrate:
+        yield calibrate_task(resolved, name, model, way=way)
     noise = scoring_noise(resolved, name, model.api)
-    return choose_task(resolved, name, model, way=way, noise=noise, only=only)
+    yield choose_task(resolved, name, model, way=way, noise=noise, only=only)
 
 
 def _model(name: str) -> Model:

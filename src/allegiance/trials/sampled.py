@@ -6,17 +6,19 @@ vignette + a question's answers    does it know who is who?
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from inspect_ai.model import ChatMessage
 from inspect_ai.solver import TaskState
 
-from allegiance.measures.choice import SampledChoice
+from allegiance.measures.choice import SampledAnswers, SampledChoice
 from allegiance.trials.arms import Arm, play_arms
 from allegiance.trials.ask import Asker, ask
 from allegiance.trials.menu import balanced_order, shown_texts
 
 SWAPPED = "swapped"
+
+Facts = TypeVar("Facts", bound=SampledAnswers)
 
 
 async def choose_by_sampling(state: TaskState, asker: Asker) -> None:
@@ -36,9 +38,21 @@ async def choose_by_sampling(state: TaskState, asker: Asker) -> None:
     arms: dict[str, Arm[SampledChoice]] = {}
     if plan["swapped"]:
         arms[SWAPPED] = _swapped(asker, context, question, shown)
-    for item in plan["questions"]:
-        arms[item["id"]] = _question(asker, context, plan, item)
+    arms |= _questions(state, context, asker)
     await play_arms(state, SampledChoice(**asked.answer.model_dump()), arms)
+
+
+async def answer_by_sampling(state: TaskState, asker: Asker) -> None:
+    """Put the questions alone to the model: there is nothing to choose."""
+    context = list(state.messages)
+    await play_arms(state, SampledAnswers(), _questions(state, context, asker))
+
+
+def _questions(
+    state: TaskState, context: Sequence[ChatMessage], asker: Asker
+) -> dict[str, Arm[Facts]]:
+    plan = state.metadata
+    return {each["id"]: _question(asker, context, plan, each) for each in plan["questions"]}
 
 
 def _swapped(
@@ -56,10 +70,10 @@ def _swapped(
 
 def _question(
     asker: Asker, context: Sequence[ChatMessage], plan: Mapping[str, Any], item: Mapping[str, Any]
-) -> Arm[SampledChoice]:
+) -> Arm[Facts]:
     """An arm that asks a question with its answers as options."""
 
-    async def play(facts: SampledChoice) -> SampledChoice:
+    async def play(facts: Facts) -> Facts:
         seed = f"{plan['seed']}-{plan['scenario']}-{item['id']}"
         order = balanced_order(list(item["answers"]), item["turn"], seed)
         shown = shown_texts(item["answers"], order, plan["wording"])

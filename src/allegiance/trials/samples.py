@@ -2,8 +2,9 @@
 
 The metadata hold short scalars (`factor.conflict`, `nuisance.names`) for Inspect's own tables,
 and what the scorer needs of the formal situation: which actions are admissible, which subvert.
-What the solver needs stands there too: lead, mismatched texts, questions, and the turn by which
-menus are balanced, which counts a model's trials within a cell (a question's: within a scenario).
+What the solver needs stands there too: lead, mismatched texts, questions, probes, passages, and
+the turn by which menus are balanced, which counts a model's trials within a cell (a question's:
+within a scenario). A known document is a sample too, of the task that calibrates probes.
 """
 
 from collections import Counter
@@ -22,7 +23,13 @@ from inspect_ai.model import (
 from inspect_ai.tool import ToolCall
 
 from allegiance.cases.file import read_case
-from allegiance.experiment.resolved import Resolved, StampedMessage, StampedVignette
+from allegiance.experiment.resolved import (
+    Resolved,
+    StampedMessage,
+    StampedProbe,
+    StampedVignette,
+)
+from allegiance.measures.choice import KNOWN, known_id, probe_arm
 from allegiance.models.ways import Way
 from allegiance.scenarios.setting import FRAME
 from allegiance.situation.decision import Decision, decide
@@ -63,19 +70,57 @@ def _samples(resolved: Resolved, model: str, way: Way | None) -> Iterator[Sample
         plan = {
             "turn": turns[vignette.cell],
             "questions": [
-                {**each.model_dump(), "turn": asked[scenario, each.id]}
-                for each in vignette.questions
+                {**each, "turn": asked[scenario, each["id"]]} for each in _questions(vignette)
             ],
             "way": way.value if way else None,
         }
         turns[vignette.cell] += 1
-        asked.update((scenario, each.id) for each in vignette.questions)
+        asked.update((scenario, each["id"]) for each in _questions(vignette))
         yield Sample(
             id=id,
             input=chat_messages(vignette),
             metadata=plan
             | _metadata(resolved, trial.vignette, trial.replicate, decided(vignette.cell)),
         )
+
+
+def known_samples(resolved: Resolved, *, way: Way | None = None) -> list[Sample]:
+    """The documents on which probes are calibrated, each with its probe.
+
+    Args:
+        resolved: The experiment.
+        way: The way to ask the model, where it is known already.
+    """
+    return [
+        Sample(
+            id=known_id(each),
+            input=[ChatMessageUser(content=each.text)],
+            metadata={
+                "stamp": resolved.stamp,
+                "scenario": KNOWN,
+                "positive": each.positive,
+                "questions": [{**_probe(each.probe), "turn": place // 2}],
+                "wording": place,
+                "seed": resolved.seed,
+                "way": way.value if way else None,
+                "answer_form": resolved.answer_form,
+                "log_probabilities": resolved.log_probabilities,
+            },
+        )
+        for place, each in enumerate(resolved.known)
+    ]
+
+
+def _questions(vignette: StampedVignette) -> list[dict[str, Any]]:
+    """Comprehension items and probes, by the names of their arms."""
+    return [
+        *(each.model_dump() for each in vignette.questions),
+        *(_probe(each) for each in vignette.probes),
+    ]
+
+
+def _probe(probe: StampedProbe) -> dict[str, Any]:
+    return {**probe.model_dump(), "id": probe_arm(probe.id)}
 
 
 def _metadata(
@@ -113,6 +158,7 @@ def _metadata(
         "lead": vignette.lead,
         "mismatched": list(vignette.mismatched.texts) if vignette.mismatched else None,
         "swapped": vignette.swapped,
+        "passages": [each.model_dump(exclude={"words"}) for each in vignette.passages],
         **{f"factor.{name}": level for name, level in cell.levels.items()},
         **{f"nuisance.{name}": level for name, level in vignette.nuisance.items()},
     }

@@ -1,7 +1,8 @@
 """The Inspect task `allegiance/choose`: trials as samples, one epoch each.
 
 `allegiance run` builds it from a run folder's experiment; `inspect eval allegiance/choose`
-resolves an experiment for the model at hand.
+resolves an experiment for the model at hand. Where probes are asked, a second task beside it puts
+them to documents whose answer is known.
 """
 
 from collections.abc import Collection
@@ -15,10 +16,13 @@ from allegiance.experiment.resolve import resolve
 from allegiance.experiment.resolved import Resolved
 from allegiance.measures.scorer import choice_scorer
 from allegiance.models.ways import Way
-from allegiance.trials.choose import choose_action
-from allegiance.trials.samples import samples
+from allegiance.trials.choose import answer_probe, choose_action
+from allegiance.trials.samples import known_samples, samples
 
 VERSION = 2
+
+CHOOSE, CALIBRATE = "choose", "calibrate"
+"""Names of the tasks."""
 
 EVALUATED = "evaluated"
 """Stands for whichever model Inspect is told to evaluate; the log's header names it."""
@@ -61,7 +65,7 @@ def choose_task(
     planned = samples(resolved, name, way=way)
     played = sorted((s for s in planned if only is None or s.id in only), key=_words)
     return Task(
-        name="choose",
+        name=CHOOSE,
         model=model,
         dataset=MemoryDataset(played, name=resolved.id),
         solver=choose_action(),
@@ -76,6 +80,27 @@ def choose_task(
             "mode": resolved.mode,
             "noise": noise,
         },
+    )
+
+
+def calibrate_task(resolved: Resolved, name: str, model: Model, *, way: Way | None = None) -> Task:
+    """The known documents, each with its probe, for one model; nothing is scored.
+
+    Args:
+        resolved: The experiment.
+        name: The model's name in it.
+        model: The model itself.
+        way: The way to ask it for answers; its provider's first where left out.
+    """
+    return Task(
+        name=CALIBRATE,
+        model=model,
+        dataset=MemoryDataset(known_samples(resolved, way=way), name=f"{resolved.id}-known"),
+        solver=answer_probe(),
+        epochs=1,
+        continue_on_fail=True,
+        version=VERSION,
+        metadata={"stamp": resolved.stamp, "experiment": resolved.id, "model": name},
     )
 
 

@@ -8,7 +8,7 @@ their levels mean and not in what was drawn.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import cycle
 from random import Random
 
@@ -59,10 +59,10 @@ def _filled(
     """Each slot with about as many words as its counterpart, the texts going round."""
     order = Random(f"{pool.id}-{documents}").sample(pool.texts, len(pool.texts))
     texts = cycle([named(each.text) for each in order])
-    return {slot: _of_words(texts, len(_WORD.findall(text))) for slot, text in matched.items()}
+    return {slot: of_words(texts, len(_WORD.findall(text))) for slot, text in matched.items()}
 
 
-def _of_words(texts: "cycle[str]", count: int) -> str:
+def of_words(texts: Iterator[str], count: int) -> str:
     """Whole texts, the last one cut where a sentence ends, that come near to `count` words."""
     kept: list[str] = []
     while count > 0:
