@@ -262,8 +262,8 @@ def test_error_rates_of_an_arm() -> None:
 def test_judge_error_by_arm_is_fishers() -> None:
     """Of either error; the smaller p counts, doubled. Unknown where no label shows it."""
     one, other = judge_of((16, 4, 3, 27)), judge_of((18, 2, 12, 18))
-    positive = stats.fisher_exact([[3, 27], [12, 18]]).pvalue
-    negative = stats.fisher_exact([[4, 16], [2, 18]]).pvalue
+    positive = stats.fisher_exact(np.array([[3, 27], [12, 18]])).pvalue
+    negative = stats.fisher_exact(np.array([[4, 16], [2, 18]])).pvalue
     assert differ(one, other) == pytest.approx(2 * min(positive, negative))
     assert differ(judge_of((0, 0, 3, 27)), other) == pytest.approx(positive)
     assert differ(judge_of((0, 0, 0, 9)), judge_of((9, 0, 0, 0))) is None

@@ -97,7 +97,7 @@ def test_killed_it_draws_the_same_rounds_again(
         return by_its_words(request)
 
     with serve(counted) as server:
-        command = [COMMAND, "run", str(aimed), *MODEL, "--out", "killed", "--quiet"]
+        command = [str(COMMAND), "run", str(aimed), *MODEL, "--out", "killed", "--quiet"]
         process = subprocess.Popen(
             command,
             cwd=tmp_path,
