@@ -23,7 +23,7 @@ import yaml
 
 from allegiance.analysis.correction import Judged, corrected
 from allegiance.analysis.estimate import Estimate, Numbers
-from allegiance.analysis.grid import Contrast, contrast_on, grid_from
+from allegiance.analysis.grid import contrast_on, grid_from
 from allegiance.analysis.judge import Refused, differ, rogan_gladen
 from allegiance.tables.draw import draw_balanced
 
@@ -130,12 +130,12 @@ def estimates(judged: Judged) -> dict[str, Estimate | None]:
     }
 
 
-def rate_of(judged: Judged, cell: str) -> tuple[Contrast, Estimate | None]:
+def rate_of(judged: Judged, cell: str) -> Estimate | None:
     """One arm's rate, corrected."""
     contrast = contrast_on(judged.grid, [(cell,)], (1.0,))
     assert contrast
     found = corrected(judged, contrast)
-    return contrast, found.found if found else None
+    return found.found if found else None
 
 
 def simulate(world: World, runs: int, seed: int) -> tuple[dict[str, Tally], float]:
@@ -150,7 +150,7 @@ def simulate(world: World, runs: int, seed: int) -> tuple[dict[str, Tally], floa
         for method, found in estimates(judged).items():
             tallies[method].add(found)
         for cell in ("before", "after"):
-            tallies[f"rate {cell}, prediction-powered"].add(rate_of(judged, cell)[1])
+            tallies[f"rate {cell}, prediction-powered"].add(rate_of(judged, cell))
         p = differ(*(judged.arm(np.array([row])) for row in (0, 1)))
         seen += p is not None and p < 0.05
     return tallies, seen / runs

@@ -149,11 +149,11 @@ def require_labellable(resolved: Resolved) -> None:
     """Check, before anything is spent, that a run will have answers to label.
 
     Raises:
-        UserError: Every model is scored exactly.
+        UserError: Every model is scored exactly, or the run is adaptive.
     """
-    from allegiance.tables.to_label import require_sampled
+    from allegiance.tables import to_label
 
-    require_sampled(resolved)
+    to_label.require_labellable(resolved)
 
 
 def label(path: Path, number: int) -> "Sheet":

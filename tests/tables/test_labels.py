@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from allegiance.errors import IncompleteError, UserError
-from allegiance.experiment.folder import RunFolder
+from allegiance.experiment.experiment import Stopping
+from allegiance.experiment.folder import RunFolder, open_folder
 from allegiance.pipeline import analyse, label
 from allegiance.tables.labels import COLUMNS, read_labels
 from allegiance.tables.store import read_table
-from allegiance.tables.to_label import NAME, as_text, require_sampled
+from allegiance.tables.to_label import NAME, as_text, require_labellable
 from tests.report.synthetic import HOSTILE, synthetic_run
 
 HEAD = "trial_id,outcome,label,labeller,chance\n"
@@ -133,9 +134,17 @@ def test_an_exact_trial_can_not_be_labelled(tmp_path: Path) -> None:
         label(folder.path, 3)
     exact = resolved.model_copy(update={"models": ["allegiance/smollm2"]})
     with pytest.raises(UserError, match="nobody judged anything") as found:
-        require_sampled(exact)
+        require_labellable(exact)
     assert len(str(found.value).splitlines()) == 2
-    require_sampled(resolved)
+    require_labellable(resolved)
+
+
+def test_an_adaptive_run_has_no_sheet(run: RunFolder) -> None:
+    """Its trials are drawn by what came before: no chance of a label says that."""
+    _, resolved = open_folder(run.path)
+    rounds = Stopping(rule="adaptive", trials=100)
+    with pytest.raises(UserError, match="adaptive"):
+        require_labellable(resolved.model_copy(update={"stopping": rounds}))
 
 
 def sheet_of(folder: RunFolder) -> list[dict[str, str]]:

@@ -62,7 +62,7 @@ def differ(one: Arm, other: Arm) -> float | None:
     """P of no difference in error between two arms: Fisher's exact test of either error.
 
     The smaller of the two p, doubled (Bonferroni). Predictions count as 1 from a half upwards,
-    labels as drawn.
+    each label as one, whatever its wording.
     """
     found = []
     for kind in (0.0, 1.0):

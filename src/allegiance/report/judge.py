@@ -102,7 +102,8 @@ def _without_labels(why: str) -> Verdict:
     if why == EXACT:
         text = "Actions are scored by their log-likelihoods, so no answer can be misread."
         return Verdict("good", "Nothing was judged", text, spoils=False)
-    return Verdict("unknown", "Judge error unknown", "Nothing was measured.", spoils=False)
+    text = f"{why[:1].upper()}{why[1:]}."
+    return Verdict("unknown", "Judge error unknown", text, spoils=False)
 
 
 def _targets(rows: pl.DataFrame) -> Iterator[dict[str, dict[str, Any]]]:

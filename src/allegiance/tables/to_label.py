@@ -47,12 +47,18 @@ class Sheet:
     """Whether it holds labels, and so was left as it is."""
 
 
-def require_sampled(resolved: Resolved) -> None:
-    """Check that there will be answers to label.
+def require_labellable(resolved: Resolved) -> None:
+    """Check that there will be answers to label, and that labels can be weighed.
 
     Raises:
-        UserError: Every model is scored exactly.
+        UserError: Every model is scored exactly, or the run is adaptive.
     """
+    if resolved.adaptive:
+        raise UserError(
+            "an adaptive run draws trials by what came before, for which labels can't be weighed",
+            mend="Leave it out, or play a fixed number of trials.",
+            field="--label",
+        )
     if all(model.startswith(LOCAL) for model in resolved.models):
         raise UserError(
             "nothing to label: an exact run computes its weights, so nobody judged anything",
