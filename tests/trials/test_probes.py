@@ -6,6 +6,9 @@ from typing import Any
 
 import polars as pl
 import pytest
+from inspect_ai import Task
+from inspect_ai import eval as inspect_eval
+from inspect_ai.dataset import MemoryDataset
 from inspect_ai.log import list_eval_logs, read_eval_log
 from inspect_ai.model import ChatMessage, ChatMessageUser, ModelOutput, get_model
 
@@ -14,11 +17,13 @@ from allegiance.experiment.experiment import Experiment
 from allegiance.experiment.folder import RunFolder, stamp_folder
 from allegiance.experiment.resolve import resolve
 from allegiance.experiment.resolved import Resolved
+from allegiance.measures.choice import FACTS
 from allegiance.pipeline import analyse, report, tabulate
 from allegiance.trials import run as running
+from allegiance.trials.choose import answer_probe
 from allegiance.trials.passages import variants
 from allegiance.trials.run import run_trials
-from allegiance.trials.samples import chat_messages
+from allegiance.trials.samples import chat_messages, known_samples
 
 Answer = Callable[[list[ChatMessageUser]], ModelOutput]
 
@@ -92,6 +97,26 @@ def test_probes_of_a_sampled_model_stand_aside(
                 shown = chat_messages(resolved.vignettes[sample.metadata["vignette"]])
                 assert len(said) == len(shown) + 2
             assert not any(question in text for text in said for question in questions)
+
+
+def test_a_known_document_that_can_not_be_asked_about_says_why(tmp_path: Path) -> None:
+    """`answer_probe()` alone: what fails is missing with its reason, the rest is answered."""
+    first, *_, last = known_samples(planned("mockllm/model", probes=1))
+    assert first.metadata
+    wrong = first.metadata["questions"][0]["text"]
+
+    def answer(input: list[ChatMessage], *_: object) -> ModelOutput:
+        if wrong in input[-1].text:
+            raise ConnectionError("gone")
+        return ModelOutput.from_content("mockllm/model", "A")
+
+    model = get_model("mockllm/model", custom_outputs=answer, memoize=False)
+    task = Task(dataset=MemoryDataset([first, last]), solver=answer_probe())
+    (log,) = inspect_eval(task, model=model, log_dir=str(tmp_path), display="none")
+    failed, answered = (sample.store[FACTS] for sample in log.samples or [])
+    assert list(failed["missing"].values()) == ["model_unreached"]
+    assert not answered["missing"]
+    assert answered["questions"]
 
 
 @pytest.fixture(scope="module")
