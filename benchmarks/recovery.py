@@ -36,6 +36,7 @@ from allegiance.analysis.estimate import Estimate, Numbers
 from allegiance.analysis.grid import SIGNS, Grid, contrast_on, grid_from
 from allegiance.analysis.logodds import log_odds
 from allegiance.analysis.multiplicity import ALPHA, adjusted
+from allegiance.analysis.rounds import cell_weights
 from allegiance.analysis.standing import (
     Ground,
     Standing,
@@ -130,10 +131,12 @@ class World:
 
     def _gone(self, harmful: Any) -> Numbers:
         """The chance of going missing: so much altogether, more where harmful."""
-        share, ratio = self.missing["share"], self.missing["ratio"]
-        harm = max(float(harmful.mean()), 1e-9)
-        less = share / (1 + (ratio - 1) * harm)
-        return np.where(harmful, ratio * less, less)
+        less = self._least_gone(float(harmful.mean()))
+        return np.where(harmful, self.missing["ratio"] * less, less)
+
+    def _least_gone(self, harm: float) -> float:
+        """The chance where harmless, at such a share of harm."""
+        return self.missing["share"] / (1 + (self.missing["ratio"] - 1) * max(harm, 1e-9))
 
 
 def heavy(random: np.random.Generator, shape: Any) -> Numbers:
@@ -296,9 +299,10 @@ def recover_adaptively(world: World, aims: Mapping[str, float], runs: int, seed:
     """Adaptive runs of a world, each effect to be known to its half-width."""
     own = [each for each in compared(world) if each.kind == "hypothesis"]
     factors = world.design["factors"]
+    places = [str(place) for place in range(len(world.cells))]
     ground = Ground(
         sets=matched_sets(world.cells),
-        effects=np.array([_weights(each, len(world.cells)) for each in own]),
+        effects=np.array([cell_weights(each, places) for each in own]),
         aims=tuple(aims[each.factor] for each in own),
         levels=matrix(world.cells, factors, main_effects(factors)),
         binary=world.rates,
@@ -318,14 +322,6 @@ def recover_adaptively(world: World, aims: Mapping[str, float], runs: int, seed:
     return found
 
 
-def _weights(comparison: Comparison, cells: int) -> Numbers:
-    found = np.zeros(cells)
-    for unit in comparison.units:
-        for cell, sign in zip(unit, SIGNS[len(unit)], strict=True):
-            found[int(cell)] += sign / len(comparison.units)
-    return found
-
-
 def _respondent(
     world: World, random: np.random.Generator
 ) -> tuple[Callable[[int, int], float | None], Numbers]:
@@ -333,8 +329,7 @@ def _respondent(
     levels = world.levels(random, world.design["wordings"])
     if world.rates:
         rates = logistic(levels)
-        harm = float(rates.mean())
-        less = world.missing["share"] / (1 + (world.missing["ratio"] - 1) * harm)
+        less = world._least_gone(float(rates.mean()))
 
         def drawn(cell: int, wording: int) -> float | None:
             value = float(random.random() < rates[cell, wording])

@@ -18,7 +18,7 @@ from allegiance.analysis.adaptive import draw_values, running_estimates
 from allegiance.analysis.contrasts import Comparison
 from allegiance.analysis.estimate import NOTHING, POWER, Estimate, quantile, student
 from allegiance.analysis.played import Played
-from allegiance.analysis.rounds import Claims, claims_in, is_binary, parts_of, replay, weights_of
+from allegiance.analysis.rounds import Claims, cell_weights, claims_in, is_binary, parts_of, replay
 from allegiance.analysis.rows import THESE_WORDINGS, figures_of, lacking
 from allegiance.analysis.sequential import LOOKS, Look, p_of
 from allegiance.analysis.standing import Ground, Standing, by_now
@@ -57,7 +57,7 @@ def adaptive_row(comparison: Comparison, outcome: str, run: Adaptive | None) -> 
         return lacking(NOT_PLAYED)
     if values is None:
         return lacking(f'not estimated: no outcome "{outcome}"')
-    weights = weights_of(comparison, run.claims.cells)
+    weights = cell_weights(comparison, run.claims.cells)
     claim = comparison.claim
     if claim and claim.id in run.claims.ids:
         standing = replay(run.claims.ground, run.parts, values.by_trial, ended=run.ended)

@@ -59,7 +59,7 @@ def claims_in(resolved: Resolved, name: str, *, binary: bool) -> Claims | None:
         return None
     weighed = {cell for each in own for unit in each.units for cell in unit}
     cells = tuple(id for id in resolved.cells if id in weighed)
-    effects = np.array([weights_of(each, cells) for each in own])
+    effects = np.array([cell_weights(each, cells) for each in own])
     crossed = resolved.scenarios[name].crossed
     levels = [{f: resolved.cells[id].levels[f] for f in crossed} for id in cells]
     varied = {
@@ -83,7 +83,7 @@ def claims_in(resolved: Resolved, name: str, *, binary: bool) -> Claims | None:
     return Claims(tuple(each.id for each in claims), claims[0].outcome, cells, ground)
 
 
-def weights_of(comparison: Comparison, cells: Sequence[str]) -> Reals:
+def cell_weights(comparison: Comparison, cells: Sequence[str]) -> Reals:
     """The weight of each cell in a comparison; those that are not among them are left out."""
     found, place = np.zeros(len(cells)), {id: at for at, id in enumerate(cells)}
     for unit in comparison.units:
