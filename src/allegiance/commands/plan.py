@@ -46,7 +46,14 @@ def _heads(forecast: "Forecast") -> Iterator[str]:
     )
     for model in dict.fromkeys(each.model for each in forecast.calls):
         yield _of_model([each for each in forecast.calls if each.model == model])
-    yield f"Labels that judges need: {forecast.labels} (options are chosen; nothing is judged)"
+    yield _labels(forecast)
+
+
+def _labels(forecast: "Forecast") -> str:
+    sampled = any(each.method == "sampled" for each in forecast.calls)
+    why = "options are chosen, nothing is judged" if sampled else "answers are scored exactly"
+    check = "; run with --label N to have people check how answers are read" if sampled else ""
+    return f"Labels needed: {forecast.labels or 'none'} ({why}){check}"
 
 
 def _of_model(calls: "list[Calls]") -> str:
