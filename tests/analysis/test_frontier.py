@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from allegiance.analysis.frontier import estimate_frontier
-from allegiance.experiment.experiment import Gate
+from allegiance.experiment.experiment import Gate, Stopping
 from allegiance.experiment.resolved import (
     Resolved,
     StampedCell,
@@ -51,7 +51,9 @@ WEIGHTS = {
 }
 
 
-def frontier(*, missing: tuple[str, int] | None = None) -> dict[tuple[str, str | None], Any]:
+def frontier(
+    *, missing: tuple[str, int] | None = None, stopping: Stopping | None = None
+) -> dict[tuple[str, str | None], Any]:
     """Axis and cell to the row of that made-up table of two wordings."""
     cells = {
         id: StampedCell(
@@ -73,6 +75,7 @@ def frontier(*, missing: tuple[str, int] | None = None) -> dict[tuple[str, str |
         "vignettes": vignettes,
         "models": ["m"],
         "coverage": Gate(),
+        "stopping": stopping or Stopping(),
     }
     resolved = Resolved.model_construct(**planned)
     lost = f"{missing[0]}-{missing[1]}" if missing else ""
@@ -130,3 +133,8 @@ def test_what_is_missing_is_in_the_bounds_and_no_zero() -> None:
     assert found["estimate"] == pytest.approx(0.4)
     assert (found["bound_low"], found["bound_high"]) == (pytest.approx(0.2), pytest.approx(0.7))
     assert (found["n_trials"], found["n_planned"], found["withheld"]) == (1, 2, True)
+
+
+def test_an_adaptive_run_has_no_frontier() -> None:
+    """A mean over its cells would lean toward those that were drawn often."""
+    assert frontier(stopping=Stopping(rule="adaptive", trials=100)) == {}

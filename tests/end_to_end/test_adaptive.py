@@ -80,6 +80,8 @@ def test_it_is_played_until_every_half_width_is_reached(
     assert trials["trial_id"].is_unique().all()
     drawn = [each for one in rounds(tmp_path / "r")[:-1] for each in json.loads(one)["trials"]]
     assert sorted(trials["trial_id"]) == sorted(drawn)
+    crossings = pl.read_parquet(tmp_path / "r" / "tables" / "crossings.parquet")
+    assert crossings.is_empty()
     assert trials.filter(control="up").height == 8  # the positive control: once in each block
 
 

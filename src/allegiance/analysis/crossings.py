@@ -65,10 +65,13 @@ class Crossing:
 def estimate_crossings(
     resolved: Resolved, trials: pl.DataFrame, responses: pl.DataFrame, checks: pl.DataFrame
 ) -> pl.DataFrame:
-    """The means of every crossing, for each model."""
+    """The means of every crossing, for each model.
+
+    None of an adaptive run: its cells were not drawn evenly.
+    """
     rows = [
         row
-        for name in resolved.scenarios
+        for name in (() if resolved.adaptive else resolved.scenarios)
         for model in resolved.models
         for crossing in crossings(resolved, name)
         for row in _rows(crossing, played(resolved, name, model, trials, responses, checks))

@@ -38,10 +38,13 @@ AXES: dict[str, tuple[str, ...]] = {
 def estimate_frontier(
     resolved: Resolved, trials: pl.DataFrame, responses: pl.DataFrame
 ) -> pl.DataFrame:
-    """Both axes for each model and scenario: over all cells where each can arise, and in each."""
+    """Both axes for each model and scenario: over all cells where each can arise, and in each.
+
+    None of an adaptive run: a mean over its cells would lean toward those that were drawn often.
+    """
     rows = [
         row
-        for name in resolved.scenarios
+        for name in (() if resolved.adaptive else resolved.scenarios)
         for arising in [_arising(resolved, name)]
         for model in resolved.models
         for row in _rows(
