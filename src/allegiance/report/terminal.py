@@ -54,8 +54,12 @@ def print_summary(path: Path, console: Console) -> None:
     pooled = effects.filter(scenario=POOLED_SCENARIO)
     for model in resolved.models:
         claims = pooled.filter(pl.col("unit") != figures.LOG_ODDS, model=model)
-        if not claims.is_empty():
-            console.print(_effects_table(claims, f"Hypotheses over scenarios ({model})"))
+        told, refused = claims.drop_nulls("estimate"), claims.filter(pl.col("estimate").is_null())
+        if not told.is_empty():
+            console.print(_effects_table(told, f"Hypotheses over scenarios ({model})"))
+        for remark in refused["remark"].unique(maintain_order=True):
+            names = [name.replace("_", " ") for name in refused.filter(remark=remark)["factor"]]
+            console.print(f"No figure for {', '.join(names)}: {remark}.", highlight=False)
     for line in (*_doses(read_table(folder, "doses")), *_apart(read_table(folder, "comparisons"))):
         console.print(line, highlight=False)
     console.print(_scopes(effects), highlight=False)
@@ -81,7 +85,9 @@ def _effects_table(effects: pl.DataFrame, title: str) -> Table:
         table.add_row(
             _change(row),
             *([row["outcome"]] if exact.is_empty() else []),
-            figures.WITHHELD if withheld else _figure(row),
+            figures.WITHHELD
+            if withheld
+            else figures.amount(row["estimate"], row["unit"], changes=True),
             figures.WITHHELD if withheld else _interval(row, changes=True),
             *([figures.least(row["noise"], figures.NATS)] if noisy else []),
             _adjusted(row),
@@ -98,13 +104,6 @@ def _change(row: Mapping[str, Any]) -> str:
     over = f", {row['scope']}" if row["scenario"] == POOLED_SCENARIO else ""
     why = f" ({row['remark']})" if row["remark"] and row["estimate"] is None else ""
     return f"{name}{over}{why}"
-
-
-def _figure(row: Mapping[str, Any]) -> str:
-    """The estimate; "none" where it was refused and the reason stands beside it."""
-    if row["estimate"] is None and row["scenario"] == POOLED_SCENARIO:
-        return figures.NONE
-    return figures.amount(row["estimate"], row["unit"], changes=True)
 
 
 def _adjusted(row: Mapping[str, Any]) -> str:
