@@ -15,7 +15,6 @@ Each step reads what the one before it wrote; only files stand between them.
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from statistics import fmean
 from typing import TYPE_CHECKING
 
 from allegiance.errors import UserError
@@ -25,7 +24,7 @@ from allegiance.experiment.folder import RunFolder, stamp_folder, tried_before
 from allegiance.experiment.forecast import Forecast, forecast
 from allegiance.experiment.resolve import resolve
 from allegiance.experiment.resolved import Resolved, StampedVignette
-from allegiance.experiment.rounds import open_run, read_rounds, why_ended, write_end, write_round
+from allegiance.experiment.rounds import open_run, read_rounds, why_ended
 from allegiance.models.prices import read_prices
 
 if TYPE_CHECKING:
@@ -117,14 +116,11 @@ def run(resolved: Resolved, out: Path, *, quiet: bool = False) -> RunFolder:
     Raises:
         UserError: The folder holds another experiment; a model can't be made; the disk is full.
     """
-    from allegiance.trials.run import run_trials
+    from allegiance.play import play
 
     folder = RunFolder(out)
     stamp_folder(folder, resolved)
-    if resolved.adaptive:
-        _run_rounds(folder, quiet=quiet)
-    else:
-        run_trials(folder, resolved, quiet=quiet)
+    play(folder, resolved, quiet=quiet)
     return folder
 
 
@@ -274,45 +270,6 @@ def check(path: Path) -> "tuple[Coverage, list[LogState]]":
         ),
         states,
     )
-
-
-def _run_rounds(folder: RunFolder, *, quiet: bool) -> None:
-    """Play round after round of an adaptive run, until its end.
-
-    What is missing of a round is tried once more; on a round that stays below the gate no other
-    is built.
-    """
-    from allegiance.analysis.rounds import next_round
-    from allegiance.tables.build import build_frames
-    from allegiance.tables.logs import read_measurements
-    from allegiance.trials.run import run_trials
-
-    tried: set[int] = set()
-    while True:
-        _, resolved = open_run(folder.path)
-        rounds, found = read_rounds(folder, resolved), read_measurements(folder, resolved)
-        shares = [
-            fmean(found[id].facts is not None for id in each.trials) if each.trials else 1.0
-            for each in rounds
-        ]
-        due = [e for e, share in zip(rounds, shares, strict=True) if share < 1]
-        again = next((each for each in due if each.number not in tried), None)
-        if again:
-            place = folder.logs / f"round-{again.number:04d}"
-            first = again.number == 1
-            run_trials(
-                folder, resolved, quiet=quiet, only=again.trials, logs=place, calibrate=first
-            )
-            tried.add(again.number)
-        elif min(shares, default=1.0) < resolved.coverage.overall or why_ended(folder):
-            return
-        else:
-            frames = build_frames(resolved, found)
-            told = next_round(resolved, rounds, frames.trials, frames.responses, frames.checks)
-            if isinstance(told, str):
-                write_end(folder, told)
-                return
-            write_round(folder, told)
 
 
 def _pilot(path: Path) -> PilotSd:
