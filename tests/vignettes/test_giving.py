@@ -21,7 +21,7 @@ FORBIDDEN = {"prohibition": "explicit"}
 CREDIBLE = {"exit": "credible"}
 
 
-def stances(cell):
+def stances(cell: dict[str, str]) -> dict[str, tuple[str, str]]:
     """Action to its stance and its strict stance."""
     found = describe_cell(find("giving"), cell)["actions"]
     return {each["id"]: (each["stance"], each["stance_strict"]) for each in found}
@@ -99,8 +99,8 @@ def test_the_figures_of_every_set_of_names_make_the_ordered_share_false():
         assert names["said"] not in {names[f"pass_{fund}"] for fund in "abc"}
 
 
-def test_every_wording_of_the_sheet_says_what_the_false_replies_deny():
-    """Each fund with its number and share, and that all of them take gifts, in all eight."""
+def test_every_wording_of_the_sheet_has_the_figures_that_the_false_replies_deny():
+    """Each fund with its number and its share, and nowhere the share that is ordered."""
     scenario = find("giving")
     for wording, names in product(range(8), range(8)):
         slots = scenario.nuisance.names[names]
@@ -108,7 +108,8 @@ def test_every_wording_of_the_sheet_says_what_the_false_replies_deny():
         sheet = next(each.text for each in messages.messages if each.channel == "tool")
         for fund in ("a", "b", "c", "own"):
             assert all(slots[slot] in sheet for slot in (fund, f"no_{fund}", f"pass_{fund}"))
-        assert slots["bank"] in sheet and slots["said"] not in sheet.replace(slots["bank"], "")
+        assert slots["bank"] in sheet
+        assert slots["said"] not in sheet
 
 
 def test_every_item_of_giving_has_one_right_answer_in_every_possible_cell():
