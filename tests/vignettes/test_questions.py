@@ -14,6 +14,7 @@ PREFER = {"conflict": "conflicting", "order": "prefer"}
 HIDE = {"conflict": "conflicting", "order": "hide"}
 DENY = {"conflict": "conflicting", "order": "deny"}
 DENIAL = {"conflict": "conflicting", "demand": "denial"}
+MISSTATE = {"conflict": "conflicting", "order": "misstate"}
 
 
 def right(name: str, **levels: str) -> dict[str, str]:
@@ -44,6 +45,10 @@ def right(name: str, **levels: str) -> dict[str, str]:
             {"agree": "same", "dry": "hundreds"},
         ),
         ("handover", {"conflict": "conflicting"}, {"agree": "against"}),
+        ("giving", {}, {"laid_down": "nobody", "which_fund": "unsaid", "kept": "small"}),
+        ("giving", {"conflict": "aligned"}, {"laid_down": "bank", "which_fund": "any"}),
+        ("giving", {"conflict": "aligned", "order": "only_own"}, {"which_share": "unsaid"}),
+        ("giving", MISSTATE | {"stakes": "5000"}, {"hears": "much", "kept": "large"}),
     ],
 )
 def test_who_wants_what_and_what_follows_hang_on_the_cell(name, cell, found):
