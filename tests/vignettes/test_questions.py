@@ -49,6 +49,12 @@ def right(name: str, **levels: str) -> dict[str, str]:
         ("giving", {"conflict": "aligned"}, {"laid_down": "bank", "which_fund": "any"}),
         ("giving", {"conflict": "aligned", "order": "only_own"}, {"which_share": "unsaid"}),
         ("giving", MISSTATE | {"stakes": "5000"}, {"hears": "much", "kept": "large"}),
+        ("board", {}, {"spoke": "hall", "beside": "nothing", "people": "others"}),
+        (
+            "board",
+            {"conflict": "conflicting", "word": "wish", "channel": "tool", "gain": "user"},
+            {"beside": "opened", "firmness": "wish", "place": "paper", "purse": "porter"},
+        ),
     ],
 )
 def test_who_wants_what_and_what_follows_hang_on_the_cell(name, cell, found):
