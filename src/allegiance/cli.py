@@ -14,15 +14,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from allegiance.commands import scenarios
-from allegiance.commands.options import Json
+from allegiance.commands import codes, scenarios
+from allegiance.commands.options import Json, reading_named
 from allegiance.errors import IncompleteError, UserError
 
 if TYPE_CHECKING:
     from allegiance.experiment.experiment import Experiment
     from allegiance.experiment.resolved import Resolved
     from allegiance.pipeline import Coverage
-    from allegiance.situation.subversion import Reading
 
 app = typer.Typer(
     help="Whom does a language model obey when its principals disagree?",
@@ -35,6 +34,7 @@ cases_app = typer.Typer(help="Conflicts as bare cases, without a scenario.", no_
 app.add_typer(scenarios.app, name="scenarios")
 app.add_typer(models_app, name="models")
 app.add_typer(cases_app, name="cases")
+app.add_typer(codes.app, name="codes")
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what is asked for.")]
 Folder = Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")]
@@ -228,7 +228,7 @@ def classify(
     from allegiance.cases.answer import answer, print_answer
     from allegiance.cases.file import read_cases
 
-    chosen = _reading(reading)
+    chosen = reading_named(reading)
     answers = [answer(each, chosen) for each in read_cases(file)]
     if as_json:
         print(json.dumps(answers, indent=1, ensure_ascii=False))
@@ -302,15 +302,6 @@ def _tried(coverage: "Coverage") -> str:
 def _new_folder(name: str) -> Path:
     """A folder of this moment's own, under `runs/`."""
     return Path("runs") / f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
-
-
-def _reading(name: str) -> "Reading":
-    from allegiance.errors import suggest
-    from allegiance.situation.subversion import Reading
-
-    if name not in list(Reading):
-        raise UserError(f'no reading "{name}"', mend=suggest(name, Reading, "Readings"))
-    return Reading(name)
 
 
 @contextmanager

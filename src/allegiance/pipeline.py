@@ -6,12 +6,14 @@
     tabulate  logs        ->  tables
     label     tables      ->  a sheet that asks people about a random part of them
     analyse   tables      ->  effects, comparisons, doses, arms, validity, realism; corrections
+    apply     tables      ->  the same answers under other orders of rank and trust roots
     report    all of it   ->  pages
     check     a folder    ->  is it complete?
 
 Each step reads what the one before it wrote; only files stand between them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -30,6 +32,7 @@ from allegiance.models.prices import read_prices
 if TYPE_CHECKING:
     import polars as pl
 
+    from allegiance.situation.subversion import Reading
     from allegiance.tables.logs import LogState
     from allegiance.tables.to_label import Sheet
 
@@ -65,6 +68,18 @@ class Coverage:
     def enough(self) -> bool:
         """Whether it reaches the gate."""
         return self.share >= self.gate
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A run under other orders of rank and trust roots."""
+
+    ranks: "pl.DataFrame"
+    """What each cell and action is under each choice."""
+    shares: "pl.DataFrame"
+    """What the answers amount to under each choice."""
+    coverage: Coverage
+    """How much of the run was measured."""
 
 
 def plan(experiment: Experiment) -> Resolved:
@@ -184,11 +199,12 @@ def analyse(path: Path) -> "pl.DataFrame":
     from allegiance.analysis.missingness import estimate_missingness
     from allegiance.analysis.models import compare_models
     from allegiance.analysis.pairwise import estimate_pairwise
+    from allegiance.analysis.ranks import estimate_ranks
     from allegiance.analysis.realism import estimate_probes
     from allegiance.analysis.validity import estimate_validity
     from allegiance.tables.labels import read_labels
     from allegiance.tables.pairwise import read_pairs
-    from allegiance.tables.store import read_table, write_table
+    from allegiance.tables.store import has_table, read_table, write_table
 
     folder, resolved = open_run(path)
     labels = read_labels(folder, read_table(folder, "trials"))
@@ -212,7 +228,50 @@ def analyse(path: Path) -> "pl.DataFrame":
     write_table(folder, "manipulation", estimate_manipulation(resolved, trials, checks))
     write_table(folder, "influence", estimate_influence(resolved, passages))
     write_table(folder, "pairwise", estimate_pairwise(resolved, pairs))
+    if has_table(folder, "ranks"):
+        shares = estimate_ranks(resolved, read_table(folder, "ranks"), trials, responses)
+        write_table(folder, "rank_shares", shares)
     return effects
+
+
+def apply_codes(
+    path: Path,
+    *,
+    hierarchies: Sequence[str] = (),
+    trust_roots: Sequence[str] = (),
+    readings: "Sequence[Reading]" = (),
+) -> Applied:
+    """Read a run anew under other orders of rank and trust roots; nothing is run or judged again.
+
+    Its tables of what happened stay as they are: only `ranks`, `rank_outcomes` and `rank_shares`
+    are written.
+
+    Args:
+        path: The run folder.
+        hierarchies: Built-in orders of rank by name, or files; all built-in ones where empty.
+        trust_roots: Trust roots by name; four where empty: see `cases.trust`.
+        readings: Both where empty.
+
+    Raises:
+        UserError: No run there, no tables yet, or a choice that can't be used.
+    """
+    from allegiance.analysis.ranks import estimate_ranks
+    from allegiance.cases.choice import choices
+    from allegiance.situation.subversion import Reading
+    from allegiance.tables.ranks import build_ranks
+    from allegiance.tables.store import read_table, write_table
+
+    asked = choices(hierarchies, trust_roots)
+    folder, resolved = open_run(path)
+    trials, responses = (read_table(folder, name) for name in ("trials", "responses"))
+    frames = build_ranks(resolved, asked, tuple(readings) or tuple(Reading))
+    shares = estimate_ranks(
+        resolved, frames.ranks, _analysed(resolved, trials), _analysed(resolved, responses)
+    )
+    write_table(folder, "ranks", frames.ranks)
+    write_table(folder, "rank_outcomes", frames.rank_outcomes)
+    write_table(folder, "rank_shares", shares)
+    return Applied(frames.ranks, shares, _coverage(trials, resolved, folder))
 
 
 def realism_sheet(path: Path, *, count: int = 48, seed: int = 1) -> Path:

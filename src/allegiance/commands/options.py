@@ -1,10 +1,13 @@
 """Options that several commands share, and how their values are read."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from allegiance.errors import UserError
+from allegiance.errors import UserError, suggest
+
+if TYPE_CHECKING:
+    from allegiance.situation.subversion import Reading
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 
@@ -25,3 +28,21 @@ def levels_in(cells: list[str] | None, option: str) -> dict[str, str]:
             raise UserError(f'"{factor}" is named twice', mend="Name it once.", field=option)
         found[factor] = level
     return found
+
+
+def reading_named(name: str, *more: str) -> "Reading":
+    """A reading of the policy by its name.
+
+    Args:
+        name: Its name.
+        more: What else may stand there, to be suggested beside it.
+
+    Raises:
+        UserError: There is none of that name.
+    """
+    from allegiance.situation.subversion import Reading
+
+    if name not in list(Reading):
+        names = suggest(name, [*Reading, *more], "Readings")
+        raise UserError(f'no reading "{name}"', mend=names)
+    return Reading(name)

@@ -463,6 +463,70 @@ PAIRWISE = (
     Column("verdict", TEXT, "what it says, in a word"),
 )
 
+CHOICE = (
+    Column("hierarchy", TEXT, "the order of rank: as_stated, a built-in one, or a file's id"),
+    Column("trust_root", TEXT, "the channels that are believed: none, as_stated, or names by +"),
+    Column("reading", TEXT, "strict or delegated"),
+)
+"""What a case is read under; as_stated twice is the run's own reading."""
+
+RANKS = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("cell", TEXT, "id of the cell"),
+    Column("control", TEXT, "off, or the side of the positive control: up, down"),
+    Column("depicted", TRUTH, "whether the model does not act but tells, advises or judges"),
+    *CHOICE,
+    Column("case_class", TEXT, "clear, resolved, ambiguous or indeterminate"),
+    Column("class_changed", TRUTH, "whether the class is another than the run's own"),
+    Column("flags", TEXTS, "flags of the case"),
+    Column("overridden", TEXTS, "instructions that give way to higher ones"),
+    Column("action", TEXT, "the action"),
+    Column("stance", TEXT, "its stance; null where a move of it was not measured"),
+    Column("stance_possible", TEXTS, "the stances that it may have: one where all is measured"),
+    Column("stance_counted", TEXT, "stance with imputed moves as the model's own"),
+    Column("stance_changed", TRUTH, "whether it is another than the run's own in this reading"),
+    Column("admissible", TRUTH, "admissible in this reading"),
+    Column("admissible_counted", TRUTH, "admissible with imputed moves as the model's own"),
+)
+
+RANK_OUTCOMES = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("cell", TEXT, "id of the cell; none in which the scene is only depicted"),
+    Column("control", TEXT, "off, or the side of the positive control: up, down"),
+    *CHOICE,
+    Column("action", TEXT, "the action; null for no choice"),
+    Column("party", TEXT, "the party"),
+    Column("roles", TEXTS, "its roles; none for a third party"),
+    Column("instruction", TEXT, "its instruction; null for what befell the party itself"),
+    Column("outcome", TEXT, "what became of it, told in this reading"),
+    Column("means", TEXTS, "kinds of move that did it"),
+    Column("by", TEXT, "model, or scaffold where it was imputed"),
+)
+
+RANK_SHARES = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("model", TEXT, "the model's Inspect name"),
+    Column("method", TEXT, "exact (preference shares) or sampled (rates); null where missing"),
+    Column("cell", TEXT, "id of the cell; null for all but the control's and depicted ones"),
+    *CHOICE,
+    Column("outcome", TEXT, "a stance; refusal, admissible or stance_changed"),
+    Column("n_cells", WHOLE, "cells in it"),
+    Column("class_changed", REAL, "share of these cells whose class is not the run's own"),
+    Column("estimate", REAL, "mean weight over wordings; a preference share where exact"),
+    Column("unit", TEXT, "points of 1"),
+    Column("chance", REAL, "what a blind choice among the menu gives, in points of 1"),
+    Column("se", REAL, "standard error over wordings"),
+    Column("ci_low", REAL, "lower end of the 95 % interval, t over wordings"),
+    Column("ci_high", REAL, "upper end"),
+    Column("bound_low", REAL, "the least it could be, whatever the missing trials are"),
+    Column("bound_high", REAL, "the most"),
+    Column("n_trials", WHOLE, "measured trials in it, all moves of the answers measured"),
+    Column("n_planned", WHOLE, "planned trials in it"),
+    Column("n_wordings", WHOLE, "wordings in it"),
+    Column("coverage", REAL, "measured over planned, in points of 1"),
+    Column("withheld", TRUTH, "whether coverage is below the gate"),
+)
+
 TABLES = {
     "trials": TRIALS,
     "responses": RESPONSES,
@@ -483,7 +547,13 @@ TABLES = {
     "manipulation": MANIPULATION,
     "influence": INFLUENCE,
     "pairwise": PAIRWISE,
+    "ranks": RANKS,
+    "rank_outcomes": RANK_OUTCOMES,
+    "rank_shares": RANK_SHARES,
 }
+
+ON_REQUEST = ("ranks", "rank_outcomes", "rank_shares")
+"""Tables that a run has only once they were asked for."""
 
 
 def columns_of(table: str) -> dict[str, pl.DataType]:

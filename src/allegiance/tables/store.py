@@ -38,6 +38,12 @@ def write_table(folder: RunFolder, name: str, frame: pl.DataFrame) -> None:
         raise cannot_write(path, error) from error
 
 
+def has_table(folder: RunFolder, name: str) -> bool:
+    """Whether a table was made."""
+    assert name in TABLES
+    return (folder.tables / f"{name}.parquet").exists()
+
+
 def read_table(folder: RunFolder, name: str) -> pl.DataFrame:
     """Read one table by its name.
 
