@@ -26,11 +26,6 @@ TOLD = ("subvert", "overreach", "refusal")
 """Outcomes of which the terminal tells how far they go; the report has them all."""
 
 
-@app.callback()
-def codes() -> None:
-    """Principles: the same record under others."""
-
-
 @app.command("apply")
 def apply(
     run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
@@ -88,12 +83,14 @@ def _readings(name: str) -> "tuple[Reading, ...]":
 
 def _data(applied: "Applied") -> dict[str, Any]:
     """What was found, for machines: classes, what holds, shares over all cells."""
+    import polars as pl
+
     from allegiance.analysis.ranks import classes, steadiness
 
     return {
         "classes": classes(applied.ranks).to_dicts(),
         "steady": [vars(each) for each in steadiness(applied.ranks)],
-        "shares": applied.shares.filter(cell=None).to_dicts(),
+        "shares": applied.shares.filter(pl.col("cell").is_null()).to_dicts(),
         "coverage": applied.coverage.share,
     }
 

@@ -6,6 +6,7 @@
     cell-<id>.html             a cell                #vignette-<id>, #action-<n>
     validity.html              the validity arms     #item-<hash>
     realism.html               what the text is taken for, and what in it moves the answer
+    ranks.html                 the same answers under other orders of rank and trust roots
     data.html                  tables, logs, how to check
     charts/<name>.svg          a chart as a file
 
@@ -19,6 +20,7 @@ INDEX = "index.html"
 DATA = "data.html"
 VALIDITY = "validity.html"
 REALISM = "realism.html"
+RANKS = "ranks.html"
 CHARTS = "charts"
 
 

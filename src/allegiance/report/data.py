@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from allegiance.report.material import TABLE_ORDER, Material
+from allegiance.report.material import Material
 from allegiance.tables.logs import LogState
 from allegiance.tables.schema import TABLES, Column
 
@@ -28,6 +28,9 @@ ABOUT = {
     "manipulation": "a model, a step of a factor and an item: was the level read",
     "influence": "a model and a measure: what passages move, and what carries most of it",
     "pairwise": "a scenario and level of realism: how often it reads as the more real",
+    "ranks": "a cell, hierarchy, trust root, reading and action: what it is under these",
+    "rank_outcomes": "a cell, choice, reading, action, party and instruction: what becomes of it",
+    "rank_shares": "a model, choice, reading and outcome: what its answers amount to",
 }
 """What a row of each table is."""
 
@@ -70,11 +73,11 @@ def data_view(material: Material) -> DataPage:
 
 
 def _tables(material: Material) -> Iterator[TableRow]:
-    for name in TABLE_ORDER:
+    for name, table in material.tables.items():
         yield TableRow(
             name=name,
             link=f"../tables/{name}.parquet",
             about=ABOUT[name],
-            rows=material.tables[name].height,
+            rows=table.height,
             columns=TABLES[name],
         )

@@ -30,6 +30,7 @@ from allegiance.report.effects import (
 from allegiance.report.frontier import FrontierView, frontier_views
 from allegiance.report.ladders import ApartRow, DoseRow, apart_rows, dose_rows
 from allegiance.report.material import Material
+from allegiance.report.ranks import rank_words
 from allegiance.report.validity import comprehension_verdict, mismatched_words
 
 
@@ -100,6 +101,8 @@ class Front:
     """Models compared, where there are two or more."""
     doses: tuple[DoseRow, ...]
     """Numeric factors with rungs enough."""
+    ranks: tuple[str, ...]
+    """What hangs on rank and trust root, a sentence each; none where that was not asked."""
 
 
 def front(material: Material) -> Front:
@@ -114,6 +117,7 @@ def front(material: Material) -> Front:
         pooled=tuple(_pooled(material)),
         apart=apart_rows(material),
         doses=dose_rows(material),
+        ranks=rank_words(material) if material.ranked else (),
     )
 
 

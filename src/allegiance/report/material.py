@@ -17,7 +17,8 @@ from allegiance.experiment.folder import RunFolder
 from allegiance.experiment.resolved import Resolved, StampedScenario
 from allegiance.measures.choice import SampledChoice
 from allegiance.tables.logs import LogState, log_states, read_measurements
-from allegiance.tables.store import read_table
+from allegiance.tables.schema import ON_REQUEST
+from allegiance.tables.store import has_table, read_table
 
 TABLE_ORDER = (
     *("trials", "responses", "outcomes", "checks", "passages", "known", "arms", "effects"),
@@ -52,6 +53,11 @@ class Material:
         trials = self.tables["trials"]
         measured = trials.filter(status="measured").height
         return measured / trials.height if trials.height else 0.0
+
+    @property
+    def ranked(self) -> bool:
+        """Whether it was read under other orders of rank and trust roots."""
+        return {"ranks", "rank_shares"} <= set(self.tables)
 
     @property
     def enough(self) -> bool:
@@ -113,7 +119,8 @@ def read_material(folder: RunFolder, resolved: Resolved) -> Material:
     Raises:
         UserError: No tables yet, or a log that can't be read.
     """
-    tables = {name: read_table(folder, name) for name in TABLE_ORDER}
+    there = (*TABLE_ORDER, *(name for name in ON_REQUEST if has_table(folder, name)))
+    tables = {name: read_table(folder, name) for name in there}
     sampled = "sampled" in tables["trials"]["method"].unique().to_list()
     return Material(
         folder=folder,

@@ -6,6 +6,7 @@
     cell-<id>.html          the formal case, its reasons, the figures, the words shown
     validity.html           comprehension, mismatched control, order, framing, missingness
     realism.html            what the text is taken for, what in it moves the answer
+    ranks.html              the same answers under other ranks and trust roots, if asked for
     data.html               tables, logs, how to check, what each column holds
     charts/*.svg            each chart as a file
 
@@ -25,13 +26,14 @@ from markupsafe import Markup
 
 from allegiance.experiment.folder import RunFolder, write_atomically
 from allegiance.experiment.resolved import Resolved
-from allegiance.report.addresses import CHARTS, DATA, INDEX, REALISM, VALIDITY
+from allegiance.report.addresses import CHARTS, DATA, INDEX, RANKS, REALISM, VALIDITY
 from allegiance.report.cell import cell_view
 from allegiance.report.charts.canvas import WIDTHS, Picture, as_file, inline_svg
 from allegiance.report.data import data_view
 from allegiance.report.factors import factors_view
 from allegiance.report.front import comparison_links, front
 from allegiance.report.material import Material, read_material
+from allegiance.report.ranks import ranks_view
 from allegiance.report.realism import realism_view
 from allegiance.report.scenario import scenario_view
 from allegiance.report.validity import validity_view
@@ -46,7 +48,7 @@ def write_site(folder: RunFolder, resolved: Resolved) -> Path:
         UserError: No tables yet, a log that can't be read, or a place that can't be written.
     """
     material = read_material(folder, resolved)
-    environment = _environment(folder, resolved)
+    environment = _environment(folder, material)
     first = front(material)
     for cell in resolved.cells:
         page = cell_view(material, cell)
@@ -61,12 +63,15 @@ def write_site(folder: RunFolder, resolved: Resolved) -> Path:
     _write(folder, VALIDITY, environment, "validity.html", {"page": validity})
     realism = realism_view(material, links)
     _write(folder, REALISM, environment, "realism.html", {"page": realism})
+    if material.ranked:
+        _write(folder, RANKS, environment, "ranks.html", {"page": ranks_view(material)})
     _write(folder, DATA, environment, "data.html", {"page": data_view(material)})
     content = {"page": first, "warnings": _warnings(material)}
     return _write(folder, INDEX, environment, "index.html", content)
 
 
-def _environment(folder: RunFolder, resolved: Resolved) -> Environment:
+def _environment(folder: RunFolder, material: Material) -> Environment:
+    resolved = material.resolved
     style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -80,6 +85,7 @@ def _environment(folder: RunFolder, resolved: Resolved) -> Environment:
         "style": style,
         "style_hash": _hash(style),
         "stamp": resolved.stamp,
+        "ranked": material.ranked,
         "draw": partial(_draw, folder),
     }
     return environment

@@ -1,0 +1,66 @@
+"""Choices of rank and trust root in words: said together where they give the same.
+
+    weights: every hierarchy; weights+system: as stated, developer first
+
+Used by the page on ranks.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from allegiance.analysis.ranks import asked
+from allegiance.cases.hierarchy import AS_STATED
+from allegiance.report import figures
+from allegiance.report.material import Material
+
+Pair = tuple[str, str]
+"""A hierarchy and a trust root."""
+OWN: Pair = (AS_STATED, AS_STATED)
+"""What the run itself was read under."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The choices that a run was read under, beside its own."""
+
+    pairs: tuple[Pair, ...]
+    """Those that were asked for."""
+    hierarchies: tuple[str, ...]
+    trust_roots: tuple[str, ...]
+
+    @property
+    def read(self) -> tuple[Pair, ...]:
+        """The run's own and those that were asked for, each once."""
+        return tuple(dict.fromkeys((OWN, *self.pairs)))
+
+    def told(self, pairs: Iterable[Pair]) -> str:
+        """Some of these choices in words, by trust root."""
+        chosen = set(pairs)
+        words = ["as the run was read"] if OWN in chosen - set(self.pairs) else []
+        if chosen >= set(self.pairs):
+            return "; ".join([*words, "every choice"])
+        for root in self.trust_roots:
+            orders = [each for each in self.hierarchies if (each, root) in chosen]
+            if orders:
+                words.append(f"{_root(root)}: {self.orders_told(orders)}")
+        return "; ".join(words)
+
+    def orders_told(self, hierarchies: Sequence[str]) -> str:
+        """Some of these orders of rank in words."""
+        if len(hierarchies) == len(self.hierarchies) > 1:
+            return "every hierarchy"
+        return figures.listed(figures.spaced(each) for each in hierarchies)
+
+
+def choices_of(material: Material) -> Choices:
+    """The choices that a run was read under."""
+    pairs = tuple(asked(material.tables["ranks"]))
+    return Choices(
+        pairs=pairs,
+        hierarchies=tuple(dict.fromkeys(hierarchy for hierarchy, _ in pairs)),
+        trust_roots=tuple(dict.fromkeys(root for _, root in pairs)),
+    )
+
+
+def _root(root: str) -> str:
+    return f"trust root {figures.spaced(root)}"
