@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from allegiance.pipeline import apply_codes
 from allegiance.report.site import write_site
 from tests.report.synthetic import synthetic_run
 
@@ -48,6 +49,14 @@ def half(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def probed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of a run with probes and with vignettes that were taken apart."""
     return write_site(*synthetic_run(tmp_path_factory.mktemp("probed"), probed=True)).parent
+
+
+@pytest.fixture(scope="session")
+def ranked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a run with a missing trial, read under all choices of rank and trust root."""
+    folder, resolved = synthetic_run(tmp_path_factory.mktemp("ranked"), missing={4: "crashed"})
+    apply_codes(folder.path)
+    return write_site(folder, resolved).parent
 
 
 class Page(HTMLParser):

@@ -87,7 +87,7 @@ def test_a_reader_walks_through(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("report", ["whole", "sampled", "gaps", "crossed"])
+@pytest.mark.parametrize("report", ["whole", "sampled", "gaps", "crossed", "ranked"])
 def test_no_page_is_wider_than_a_phone(
     browser: "Browser",
     said: list[str],

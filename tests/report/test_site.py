@@ -32,13 +32,16 @@ def rows(path: Path, start: str) -> list[list[str]]:
     return found
 
 
-@pytest.mark.parametrize("report", ["whole", "sampled", "gaps", "crossed", "half", "probed"])
+REPORTS = ["whole", "sampled", "gaps", "crossed", "half", "probed", "ranked"]
+
+
+@pytest.mark.parametrize("report", REPORTS)
 def test_every_link_leads_somewhere(report: str, request: pytest.FixtureRequest) -> None:
     """Pages, anchors, tables, logs and charts: nothing leads into the void."""
     folder: Path = request.getfixturevalue(report)
     pages = {path.resolve(): Page(path) for path in folder.glob("*.html")}
     cells = {"crossed": 12}.get(report, 8)
-    assert len(pages) == 1 + 1 + 1 + 1 + 2 + 2 + cells
+    assert len(pages) == 1 + 1 + 1 + 1 + 2 + 2 + cells + (report == "ranked")
     for path, page in pages.items():
         for link in page.links:
             place, anchor = urldefrag(link)
@@ -48,7 +51,7 @@ def test_every_link_leads_somewhere(report: str, request: pytest.FixtureRequest)
                 assert anchor in pages[target].ids, (path.name, link)
 
 
-@pytest.mark.parametrize("report", ["whole", "sampled", "gaps", "crossed", "half", "probed"])
+@pytest.mark.parametrize("report", REPORTS)
 def test_nothing_that_others_wrote_becomes_markup(
     report: str, request: pytest.FixtureRequest
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from allegiance.errors import UserError
 from allegiance.experiment.folder import RunFolder
-from allegiance.pipeline import tabulate
+from allegiance.pipeline import apply_codes, tabulate
 from allegiance.tables.schema import TABLES, columns_of
 from allegiance.tables.store import read_table, write_table
 from tests.report.synthetic import ACTIONS, synthetic_run
@@ -17,8 +17,10 @@ from tests.report.synthetic import ACTIONS, synthetic_run
 
 @pytest.fixture
 def run(tmp_path: Path) -> RunFolder:
-    """A made-up run in which two trials are missing."""
-    return synthetic_run(tmp_path, missing={0: "crashed", 1: ""})[0]
+    """A made-up run in which two trials are missing, read under other ranks too."""
+    folder, _ = synthetic_run(tmp_path, missing={0: "crashed", 1: ""})
+    apply_codes(tmp_path, hierarchies=["user_first"], trust_roots=["none"])
+    return folder
 
 
 @pytest.mark.parametrize("table", TABLES)
