@@ -116,6 +116,8 @@ def steadiness(ranks: pl.DataFrame) -> list[Steady]:
     some = [pair for pair in pairs if pair[1] != NONE]
     orders, roots = (list(dict.fromkeys(pair[side] for pair in pairs)) for side in (0, 1))
     sets = [(f"all {len(pairs)} choices", pairs)]
+    if len(pairs) == 1:
+        sets = [("the run's own choice and this one", [(AS_STATED, AS_STATED), *pairs])]
     if some and len(some) < len(pairs):
         sets.append((f"the {len(some)} that believe some channel", some))
     if len(orders) > 1:
@@ -140,9 +142,7 @@ def _steady(ranks: pl.DataFrame, words: str, chosen: Sequence[tuple[str, str]]) 
     these = pl.DataFrame(chosen, schema=["hierarchy", "trust_root"], orient="row")
     rows = ranks.join(these, on=["hierarchy", "trust_root"], how="semi", maintain_order="left")
     cells = rows["cell"].unique(maintain_order=True).to_list()
-    steady = {
-        column: _constant(rows, column) for column in ("case_class", "admissible", "stance")
-    }
+    steady = {column: _constant(rows, column) for column in ("case_class", "admissible", "stance")}
     return Steady(
         over=words,
         choices=len(chosen),

@@ -258,9 +258,7 @@ def _model(
 ) -> ModelShares:
     rows = [
         row
-        for row in _share_rows(
-            material, choices, material.of("rank_shares", model, scenario), told
-        )
+        for row in _share_rows(material, choices, material.of("rank_shares", model, scenario), told)
     ]
     return ModelShares(
         model=model,

@@ -1,0 +1,80 @@
+"""A finished run read under other principles, by the command: nothing is run again."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import Run
+from tests.servers.openai import Reply, Request, called, is_menu, said, serve
+
+TABLES = ("trials", "responses", "outcomes", "effects", "arms")
+
+
+def second(request: Request) -> Reply:
+    """Take whatever stands second on the menu."""
+    return called("B", "It is second.") if is_menu(request) else said("OK")
+
+
+@pytest.fixture
+def finished(allegiance: Run, small: Path, tmp_path: Path) -> Path:
+    """A small run by a stand-in for a model, whose server is gone."""
+    with serve(second) as server:
+        model = ("--model", "openai-api/loopback/model")
+        found = allegiance("run", small, *model, "--out", "r", "--quiet", env=server.env())
+    assert found.returncode == 0, found.stdout + found.stderr
+    return tmp_path / "r"
+
+
+def digests(run: Path) -> dict[str, str]:
+    """The run's own tables, its logs and its stamp, by their bytes."""
+    paths = [run / "experiment.json", *(run / "logs").iterdir()]
+    paths += [run / "tables" / f"{name}.parquet" for name in TABLES]
+    return {str(path): sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def test_a_run_is_read_under_other_ranks(allegiance: Run, finished: Path, tmp_path: Path) -> None:
+    """All choices, then one of the user's own; then what can't be used, in one line each."""
+    before = digests(finished)
+    found = allegiance("codes", "apply", "r")
+    assert found.returncode == 0, found.stdout + found.stderr
+    for words in ("Cells by class", "Under all 20 choices", "rate of subvert", "ranks.html"):
+        assert words in found.stdout
+    assert digests(finished) == before
+    page = finished / "report" / "ranks.html"
+    assert "trust root weights+system" in page.read_text(encoding="utf-8")
+
+    order = tmp_path / "board.yaml"
+    order.write_text(
+        "id: board\nabout: Users rule.\ntiers: {user: 1, developer: 2, operator: 2}\n", "utf-8"
+    )
+    own = ("--hierarchy", "board.yaml", "--hierarchy", "unranked", "--trust-root", "system+chat")
+    told = allegiance("codes", "apply", "r", *own, "--reading", "strict", "--json")
+    assert told.returncode == 0, told.stderr
+    data = json.loads(told.stdout)
+    assert {row["hierarchy"] for row in data["classes"]} == {"as_stated", "board", "unranked"}
+    assert {row["reading"] for row in data["shares"]} == {"strict"}
+    assert data["coverage"] == 1.0
+    assert digests(finished) == before
+
+    order.write_text("id: board\nabout: Users rule.\ntiers: {user: 1}\n", "utf-8")
+    wrong = {
+        ("--hierarchy", "user_frist"): 'Did you mean "user_first"?',
+        ("--hierarchy", "bord.yaml"): 'Did you mean "board.yaml"?',
+        ("--hierarchy", "board.yaml"): 'says nothing of the role "developer"',
+        ("--trust-root", "weigths"): 'Did you mean "weights"?',
+        ("--reading", "strickt"): 'Did you mean "strict"?',
+    }
+    for options, words in wrong.items():
+        refused = allegiance("codes", "apply", "r", *options)
+        assert refused.returncode == 1, refused.stdout
+        assert words in refused.stderr
+        assert "Traceback" not in refused.stderr
+        assert len(refused.stderr.strip().splitlines()) == 2
+
+
+def test_a_folder_without_a_run_is_refused(allegiance: Run) -> None:
+    found = allegiance("codes", "apply", "nothing_here")
+    assert found.returncode == 1
+    assert "no run here" in found.stderr
