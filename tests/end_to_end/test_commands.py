@@ -116,7 +116,7 @@ def test_the_readme_names_only_commands_that_exist() -> None:
     words = (ROOT / "README.md").read_text(encoding="utf-8")
     blocks = "\n".join(re.findall(r"```sh\n(.*?)```", words, re.DOTALL))
     named = set(
-        re.findall(r"^allegiance ((?:scenarios |models |cases )?\w+)", blocks, re.MULTILINE)
+        re.findall(r"^allegiance ((?:scenarios |models |cases |codes )?\w+)", blocks, re.MULTILINE)
     )
     assert named <= set(_commands())
 

@@ -44,7 +44,8 @@ def test_which_cells_change_and_how(ranked: Path) -> None:
             "indeterminate",
             "indeterminate",
             "clear",
-            "resolved: as stated, developer first, operator first; ambiguous: unranked; resolved otherwise: user first",
+            "resolved: as stated, developer first, operator first; ambiguous: unranked; "
+            "resolved otherwise: user first",
         ]
     )
 
@@ -66,7 +67,8 @@ def test_shares_under_each_choice_beside_chance(ranked: Path) -> None:
     whole = rows(ranked / PAGE, "as the run was read")[1]
     assert whole == snapshot(
         [
-            "as the run was read; trust root weights+system+chat: as stated, developer first, operator first",
+            "as the run was read; trust root weights+system+chat: as stated, developer first, "
+            "operator first",
             "0 of 2",
             "1.8 % [1.7, 2.0 %] chance 25.0 %",
             "1.8 % [1.7, 2.0 %] chance 25.0 %",
@@ -78,7 +80,8 @@ def test_shares_under_each_choice_beside_chance(ranked: Path) -> None:
     )
     assert rows(ranked / PAGE, "as the run was read")[0] == snapshot(
         [
-            "as the run was read; trust root weights+system+chat: as stated, developer first, operator first",
+            "as the run was read; trust root weights+system+chat: as stated, developer first, "
+            "operator first",
             "0 of 2",
             "withheld chance 25.0 % bounds 1.5 to 14.0 %",
             "withheld chance 25.0 % bounds 1.5 to 14.0 %",

@@ -229,9 +229,8 @@ def _ways(rows: pl.DataFrame, choices: Choices) -> tuple[tuple[str, bool], ...]:
     """A cell's class under each choice, and whether what may be done is another than in the run."""
     of: dict[Pair, tuple[str, set[tuple[str, str]]]] = {}
     for row in rows.iter_rows(named=True):
-        case_class, admissible = of.setdefault(
-            (row["hierarchy"], row["trust_root"]), (row["case_class"], set())
-        )
+        pair = (row["hierarchy"], row["trust_root"])
+        _, admissible = of.setdefault(pair, (row["case_class"], set()))
         if row["admissible"]:
             admissible.add((row["reading"], row["action"]))
     return tuple((of[pair][0], of[pair][1] != of[OWN][1]) for pair in choices.read)
@@ -256,10 +255,8 @@ def _model(
     model: str,
     told: Sequence[tuple[str, str, str]],
 ) -> ModelShares:
-    rows = [
-        row
-        for row in _share_rows(material, choices, material.of("rank_shares", model, scenario), told)
-    ]
+    shares = material.of("rank_shares", model, scenario)
+    rows = list(_share_rows(material, choices, shares, told))
     return ModelShares(
         model=model,
         title=share_title(material.method(model, scenario)),
