@@ -33,6 +33,7 @@ from pydantic.fields import FieldInfo
 from typer.main import get_command
 
 from allegiance.cases import file as case_file
+from allegiance.cases.hierarchy import HierarchyEntry
 from allegiance.cli import app
 from allegiance.experiment.experiment import Experiment
 from allegiance.missing import INSPECT_REASONS, MissingReason
@@ -183,12 +184,14 @@ def experiment_format() -> str:
 
 
 def case_format() -> str:
-    """Every field of a case's file."""
+    """Every field of a case's file, then of an order of rank's."""
     return _page(
         "Case format",
         "A file for `allegiance cases classify`: one case, or a list of them, field by field.",
-        "Unknown keys are errors.",
+        "Unknown keys are errors. Last comes the file of an order of rank, for "
+        "[`allegiance codes apply --hierarchy`](../how-to/read-a-run-under-other-ranks.md).",
         *_sections([case_file.CaseEntry]),
+        *_sections([HierarchyEntry]),
     )
 
 

@@ -1,7 +1,7 @@
 """`allegiance codes`: a finished run under other principles, without running anything."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -145,7 +145,7 @@ def _ranges(shares: "pl.DataFrame") -> Iterator[str]:
         yield f"{scenario}, {model}: {word} of {outcome}, {reading} reading: {told}."
 
 
-def _range(rows: list[Mapping[str, Any]]) -> str:
+def _range(rows: Sequence[Mapping[str, Any]]) -> str:
     own, *others = [None if row["withheld"] else row["estimate"] for row in rows]
     known = [each for each in others or [own] if each is not None]
     if own is None or not known:
