@@ -199,6 +199,7 @@ def analyse(path: Path) -> "pl.DataFrame":
     from allegiance.analysis.missingness import estimate_missingness
     from allegiance.analysis.models import compare_models
     from allegiance.analysis.pairwise import estimate_pairwise
+    from allegiance.analysis.rank_parties import estimate_rank_parties
     from allegiance.analysis.ranks import estimate_ranks
     from allegiance.analysis.realism import estimate_probes
     from allegiance.analysis.validity import estimate_validity
@@ -229,8 +230,11 @@ def analyse(path: Path) -> "pl.DataFrame":
     write_table(folder, "influence", estimate_influence(resolved, passages))
     write_table(folder, "pairwise", estimate_pairwise(resolved, pairs))
     if has_table(folder, "ranks"):
-        shares = estimate_ranks(resolved, read_table(folder, "ranks"), trials, responses)
+        ranks, fates = read_table(folder, "ranks"), read_table(folder, "rank_outcomes")
+        shares = estimate_ranks(resolved, ranks, trials, responses)
         write_table(folder, "rank_shares", shares)
+        parties = estimate_rank_parties(resolved, fates, trials, responses)
+        write_table(folder, "rank_parties", parties)
     return effects
 
 
@@ -243,8 +247,8 @@ def apply_codes(
 ) -> Applied:
     """Read a run anew under other orders of rank and trust roots; nothing is run or judged again.
 
-    Its tables of what happened stay as they are: only `ranks`, `rank_outcomes` and `rank_shares`
-    are written.
+    Its tables of what happened stay as they are: only `ranks`, `rank_outcomes`, `rank_shares` and
+    `rank_parties` are written.
 
     Args:
         path: The run folder.
@@ -255,6 +259,7 @@ def apply_codes(
     Raises:
         UserError: No run there, no tables yet, or a choice that can't be used.
     """
+    from allegiance.analysis.rank_parties import estimate_rank_parties
     from allegiance.analysis.ranks import estimate_ranks
     from allegiance.cases.choice import choices
     from allegiance.situation.subversion import Reading
@@ -265,12 +270,13 @@ def apply_codes(
     folder, resolved = open_run(path)
     trials, responses = (read_table(folder, name) for name in ("trials", "responses"))
     frames = build_ranks(resolved, asked, tuple(readings) or tuple(Reading))
-    shares = estimate_ranks(
-        resolved, frames.ranks, _analysed(resolved, trials), _analysed(resolved, responses)
-    )
+    answers = _analysed(resolved, trials), _analysed(resolved, responses)
+    shares = estimate_ranks(resolved, frames.ranks, *answers)
     write_table(folder, "ranks", frames.ranks)
     write_table(folder, "rank_outcomes", frames.rank_outcomes)
     write_table(folder, "rank_shares", shares)
+    parties = estimate_rank_parties(resolved, frames.rank_outcomes, *answers)
+    write_table(folder, "rank_parties", parties)
     return Applied(frames.ranks, shares, _coverage(trials, resolved, folder))
 
 

@@ -13,18 +13,18 @@ does the positive control.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import polars as pl
 
-from allegiance.analysis.level import Level, level, level_columns
-from allegiance.analysis.values import SHARES, Values
+from allegiance.analysis.answers import Answers, Picked
+from allegiance.analysis.level import level_columns
+from allegiance.analysis.values import SHARES
 from allegiance.cases.hierarchy import AS_STATED
 from allegiance.cases.trust import NONE
-from allegiance.experiment.resolved import Block, Resolved
+from allegiance.experiment.resolved import Resolved
 from allegiance.situation.stance import Stance
 from allegiance.tables.schema import columns_of
 
@@ -38,8 +38,6 @@ OUTCOMES = (*STANCES, ADMISSIBLE, STANCE_CHANGED)
 
 CHOICE = ("hierarchy", "trust_root", "reading")
 Row = Mapping[str, Any]
-Picked = tuple[str, frozenset[str | None], frozenset[str | None]]
-"""A cell, the answers that count in it, and those that may count."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def estimate_ranks(
         for menus in [_menus(counted.filter(scenario=name))]
         for model in resolved.models
         for answers in [
-            _Answers(
+            Answers(
                 resolved,
                 trials.filter(model=model, scenario=name),
                 responses.filter(model=model, scenario=name),
@@ -168,74 +166,8 @@ def _menus(ranks: pl.DataFrame) -> dict[tuple[str, ...], dict[str, list[Row]]]:
     return found
 
 
-@dataclass(frozen=True)
-class _Answers:
-    """The answers of one model to one scenario."""
-
-    resolved: Resolved
-    trials: pl.DataFrame
-    responses: pl.DataFrame
-
-    @cached_property
-    def weights(self) -> dict[str, dict[str | None, float]]:
-        """Trial to the weight of each answer."""
-        found: dict[str, dict[str | None, float]] = defaultdict(dict)
-        shown = self.responses.select("trial_id", "action", "probability")
-        for trial, action, probability in shown.iter_rows():
-            found[trial][action] = probability
-        return found
-
-    @cached_property
-    def by_cell(self) -> dict[str, list[tuple[str, Block]]]:
-        """Cell to its planned trials, each with its block."""
-        found: dict[str, list[tuple[str, Block]]] = defaultdict(list)
-        for trial, cell, vignette in self.trials.select("trial_id", "cell", "vignette").iter_rows():
-            found[cell].append((trial, self.resolved.vignettes[vignette].block))
-        return found
-
-    @cached_property
-    def drawn(self) -> bool:
-        """Whether each answer is one that was drawn."""
-        return set(self.responses["weighed_by"].unique().to_list()) == {"answer"}
-
-    @cached_property
-    def method(self) -> str | None:
-        """How the model answered; None where nothing was measured."""
-        found = self.trials["method"].drop_nulls().unique().to_list()
-        return str(found[0]) if found else None
-
-    @cached_property
-    def levels(self) -> dict[tuple[Picked, ...], Level]:
-        """Levels that were found: under many choices the same answers count."""
-        return {}
-
-    def level_of(self, picked: tuple[Picked, ...]) -> Level:
-        """The mean weight on the answers that count, over some cells."""
-        if picked not in self.levels:
-            self.levels[picked] = level(self._values(picked), [cell for cell, _, _ in picked])
-        return self.levels[picked]
-
-    def _values(self, picked: Iterable[Picked]) -> Values:
-        of: dict[tuple[str, Block], list[float | None]] = defaultdict(list)
-        for cell, sure, unsure in picked:
-            for trial, block in self.by_cell[cell]:
-                of[cell, block].append(_weight(self.weights.get(trial), sure, unsure))
-        return Values("points of 1", of, self.drawn)
-
-
-def _weight(
-    answers: Mapping[str | None, float] | None,
-    sure: frozenset[str | None],
-    unsure: frozenset[str | None],
-) -> float | None:
-    """Weight on the answers that count; None where the trial, or what an answer is, is missing."""
-    if answers is None or any(answers.get(action, 0.0) > 0 for action in unsure):
-        return None
-    return sum((weight for action, weight in answers.items() if action in sure), start=0.0)
-
-
 def _rows(
-    answers: _Answers, menus: Mapping[tuple[str, ...], Mapping[str, list[Row]]], keys: Row
+    answers: Answers, menus: Mapping[tuple[str, ...], Mapping[str, list[Row]]], keys: Row
 ) -> Iterator[dict[str, Any]]:
     for choice, cells in menus.items():
         changed = {cell: float(menu[0]["class_changed"]) for cell, menu in cells.items()}

@@ -30,6 +30,7 @@ ABOUT = {
     "pairwise": "a scenario and level of realism: how often it reads as the more real",
     "ranks": "a cell, hierarchy, trust root, reading and action: what it is under these",
     "rank_outcomes": "a cell, choice, reading, action, party and instruction: what becomes of it",
+    "rank_parties": "a model, party, choice and outcome: what becomes of the party",
     "rank_shares": "a model, choice, reading and outcome: what its answers amount to",
 }
 """What a row of each table is."""

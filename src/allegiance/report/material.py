@@ -57,7 +57,7 @@ class Material:
     @property
     def ranked(self) -> bool:
         """Whether it was read under other orders of rank and trust roots."""
-        return {"ranks", "rank_shares"} <= set(self.tables)
+        return {"ranks", "rank_shares", "rank_parties"} <= set(self.tables)
 
     @property
     def enough(self) -> bool:

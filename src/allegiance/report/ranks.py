@@ -86,6 +86,20 @@ class ShareRow:
 
 
 @dataclass(frozen=True)
+class PartyRow:
+    """What becomes of a party under choices that give the same figures."""
+
+    party: str
+    who: str
+    """Its roles, and who that is."""
+    link: str
+    choices: str
+    shares: tuple[Share, ...]
+    """The outcomes that arise."""
+    measured: str
+
+
+@dataclass(frozen=True)
 class ModelShares:
     """One model in one scenario."""
 
@@ -93,6 +107,7 @@ class ModelShares:
     title: str
     whole: tuple[ShareRow, ...]
     by_cell: tuple[ShareRow, ...]
+    parties: tuple[PartyRow, ...]
 
 
 @dataclass(frozen=True)
@@ -262,7 +277,38 @@ def _model(
         title=share_title(material.method(model, scenario)),
         whole=tuple(row for row in rows if not row.cell),
         by_cell=tuple(row for row in rows if row.cell),
+        parties=tuple(_party_rows(material, choices, scenario, model, told[-1][-1])),
     )
+
+
+def _party_rows(
+    material: Material, choices: Choices, scenario: str, model: str, reading: str
+) -> Iterator[PartyRow]:
+    rows = material.of("rank_parties", model, scenario).filter(reading=reading)
+    who = material.resolved.scenarios[scenario].parties
+    by_party: dict[str, dict[Pair, dict[tuple[str, str], Mapping[str, Any]]]] = {}
+    for row in rows.iter_rows(named=True):
+        pair = (row["hierarchy"], row["trust_root"])
+        at = by_party.setdefault(row["party"], {}).setdefault(pair, {})
+        at[row["outcome"], reading] = row
+    for party, pairs in by_party.items():
+        outcomes = list(next(iter(pairs.values())))
+        for alike, found in _alike(pairs, outcomes):
+            first = found[0]
+            yield PartyRow(
+                party=party,
+                who=", ".join(
+                    [*(first["roles"] or ["third party"]), *filter(None, [who.get(party)])]
+                ),
+                link=f"{scenario_page(scenario)}#cells",
+                choices=choices.told(alike),
+                shares=tuple(
+                    share(material, row)
+                    for row in found
+                    if row["chance"] > 0 or (row["bound_high"] or 0) > 0
+                ),
+                measured=figures.counted(first["n_trials"], first["n_planned"]),
+            )
 
 
 def _share_rows(
@@ -301,6 +347,6 @@ def _alike(
         same = tuple(
             (row["estimate"], row["chance"], row["bound_low"], row["bound_high"]) for row in found
         )
-        groups.setdefault((same, found[0]["class_changed"]), []).append(pair)
+        groups.setdefault((same, found[0].get("class_changed")), []).append(pair)
     for alike in groups.values():
         yield alike, [pairs[alike[0]][each] for each in told]

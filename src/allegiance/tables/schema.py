@@ -527,6 +527,30 @@ RANK_SHARES = (
     Column("withheld", TRUTH, "whether coverage is below the gate"),
 )
 
+RANK_PARTIES = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("model", TEXT, "the model's Inspect name"),
+    Column("method", TEXT, "exact (preference shares) or sampled (rates); null where missing"),
+    *CHOICE,
+    Column("party", TEXT, "the party"),
+    Column("roles", TEXTS, "its roles; none for a third party"),
+    Column("outcome", TEXT, "the worst that becomes of it, by the model's own act"),
+    Column("n_cells", WHOLE, "cells in which the party is there, the control's and depicted out"),
+    Column("estimate", REAL, "mean weight over wordings; a preference share where exact"),
+    Column("unit", TEXT, "points of 1"),
+    Column("chance", REAL, "what a blind choice among the menu gives, in points of 1"),
+    Column("se", REAL, "standard error over wordings"),
+    Column("ci_low", REAL, "lower end of the 95 % interval, t over wordings"),
+    Column("ci_high", REAL, "upper end"),
+    Column("bound_low", REAL, "the least it could be, whatever the missing trials are"),
+    Column("bound_high", REAL, "the most"),
+    Column("n_trials", WHOLE, "measured trials in it"),
+    Column("n_planned", WHOLE, "planned trials in it"),
+    Column("n_wordings", WHOLE, "wordings in it"),
+    Column("coverage", REAL, "measured over planned, in points of 1"),
+    Column("withheld", TRUTH, "whether coverage is below the gate"),
+)
+
 TABLES = {
     "trials": TRIALS,
     "responses": RESPONSES,
@@ -550,9 +574,10 @@ TABLES = {
     "ranks": RANKS,
     "rank_outcomes": RANK_OUTCOMES,
     "rank_shares": RANK_SHARES,
+    "rank_parties": RANK_PARTIES,
 }
 
-ON_REQUEST = ("ranks", "rank_outcomes", "rank_shares")
+ON_REQUEST = ("ranks", "rank_outcomes", "rank_shares", "rank_parties")
 """Tables that a run has only once they were asked for."""
 
 
