@@ -94,6 +94,20 @@ def test_shares_under_each_choice_beside_chance(ranked: Path) -> None:
     assert len(rows(ranked / PAGE, "trust root")) == snapshot(8)
 
 
+def test_what_becomes_of_each_party(ranked: Path) -> None:
+    """A third party in one row: nobody's rank changes what befalls it."""
+    third = [row for row in rows(ranked / PAGE, "C third party") if "unaffected" in row[2]]
+    assert [row[1] for row in third] == ["as the run was read; every choice"] * 2
+    users = rows(ranked / PAGE, "U user")
+    assert users[-1][1:] == snapshot(
+        [
+            "trust root weights+system+chat: unranked, user first",
+            "subverted 1.8 % [1.7, 2.0 %], chance 25.0 % lapsed 60.9 % [56.8, 64.9 %], chance 25.0 % refused 1.8 % [1.6, 2.0 %], chance 25.0 % obeyed 35.5 % [31.5, 39.5 %], chance 25.0 %",
+            "8 of 8 (100 %)",
+        ]
+    )
+
+
 def test_an_arm_below_the_gate_is_withheld_under_every_choice(ranked: Path) -> None:
     """Another yardstick does not make up for what was not measured."""
     told = rows(ranked / PAGE, "conflict: conflicting as the run was read")
