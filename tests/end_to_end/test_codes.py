@@ -39,7 +39,7 @@ def test_a_run_is_read_under_other_ranks(allegiance: Run, finished: Path, tmp_pa
     before = digests(finished)
     found = allegiance("codes", "apply", "r")
     assert found.returncode == 0, found.stdout + found.stderr
-    for words in ("Cells by class", "Under all 20 choices", "rate of subvert", "ranks.html"):
+    for words in ("Cells by class", "Under all 20 choices", "rate of subversion", "ranks.html"):
         assert words in found.stdout
     assert digests(finished) == before
     page = finished / "report" / "ranks.html"

@@ -102,7 +102,10 @@ def test_what_becomes_of_each_party(ranked: Path) -> None:
     assert users[-1][1:] == snapshot(
         [
             "trust root weights+system+chat: unranked, user first",
-            "subverted 1.8 % [1.7, 2.0 %], chance 25.0 % lapsed 60.9 % [56.8, 64.9 %], chance 25.0 % refused 1.8 % [1.6, 2.0 %], chance 25.0 % obeyed 35.5 % [31.5, 39.5 %], chance 25.0 %",
+            "subverted 1.8 % [1.7, 2.0 %], chance 25.0 % "
+            "lapsed 60.9 % [56.8, 64.9 %], chance 25.0 % "
+            "refused 1.8 % [1.6, 2.0 %], chance 25.0 % "
+            "obeyed 35.5 % [31.5, 39.5 %], chance 25.0 %",
             "8 of 8 (100 %)",
         ]
     )

@@ -15,7 +15,7 @@ does the positive control.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -38,12 +38,21 @@ OUTCOMES = (*STANCES, ADMISSIBLE, STANCE_CHANGED)
 
 CHOICE = ("hierarchy", "trust_root", "reading")
 Row = Mapping[str, Any]
+Pair = tuple[str, str]
+"""A hierarchy and a trust root."""
+Kind = Literal["all", "believing", "rank", "trust"]
+"""All choices; all but those that believe nobody; every order of rank at one trust root; every
+trust root but none under one order."""
 
 
 @dataclass(frozen=True)
 class Steady:
     """What stays the same over a set of choices."""
 
+    kind: Kind
+    """Which set of choices it is."""
+    at: str
+    """That trust root or order; empty for the first two kinds."""
     over: str
     """The choices, in words."""
     choices: int
@@ -96,7 +105,7 @@ def classes(ranks: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def asked(ranks: pl.DataFrame) -> list[tuple[str, str]]:
+def asked(ranks: pl.DataFrame) -> list[Pair]:
     """The choices that were asked for: all but the run's own, which is there for comparison.
 
     It counts where nothing else stands beside it.
@@ -111,37 +120,40 @@ def steadiness(ranks: pl.DataFrame) -> list[Steady]:
     For each trust root, over all orders of rank; for each order, over all trust roots but `none`.
     """
     pairs = asked(ranks)
+    own = ranks.filter(control="off")
+    return [_steady(own, *each) for each in _sets(pairs)]
+
+
+def _sets(pairs: Sequence[Pair]) -> Iterator[tuple[Kind, str, str, Sequence[Pair]]]:
+    """Sets of choices: their kind, where they are, in words, and which they are."""
     some = [pair for pair in pairs if pair[1] != NONE]
     orders, roots = (list(dict.fromkeys(pair[side] for pair in pairs)) for side in (0, 1))
-    sets = [(f"all {len(pairs)} choices", pairs)]
     if len(pairs) == 1:
-        sets = [("the run's own choice and this one", [(AS_STATED, AS_STATED), *pairs])]
-    if some and len(some) < len(pairs):
-        sets.append((f"the {len(some)} that believe some channel", some))
-    if len(orders) > 1:
-        sets += [
-            (f"every hierarchy, trust root {root}", [p for p in pairs if p[1] == root])
-            for root in roots
-        ]
-    if len({root for _, root in some}) > 1:
-        sets += [
-            (f"every trust root but none, hierarchy {order}", [p for p in some if p[0] == order])
-            for order in orders
-        ]
-    own = ranks.filter(control="off")
-    return [_steady(own, words, chosen) for words, chosen in sets]
+        yield "all", "", "the run's own choice and this one", [(AS_STATED, AS_STATED), *pairs]
+    else:
+        yield "all", "", f"all {len(pairs)} choices", pairs
+    if 1 < len(some) < len(pairs):
+        yield "believing", "", f"the {len(some)} that believe some channel", some
+    for root in roots if len(orders) > 1 else ():
+        at_root = [pair for pair in pairs if pair[1] == root]
+        yield "rank", root, f"every hierarchy, trust root {root}", at_root
+    for order in orders if len({root for _, root in some}) > 1 else ():
+        under = [pair for pair in some if pair[0] == order]
+        yield "trust", order, f"every trust root but none, hierarchy {order}", under
 
 
 def _pairs(ranks: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
     return ranks.select("hierarchy", "trust_root").unique(maintain_order=True).iter_rows()
 
 
-def _steady(ranks: pl.DataFrame, words: str, chosen: Sequence[tuple[str, str]]) -> Steady:
+def _steady(ranks: pl.DataFrame, kind: Kind, at: str, words: str, chosen: Sequence[Pair]) -> Steady:
     these = pl.DataFrame(chosen, schema=["hierarchy", "trust_root"], orient="row")
     rows = ranks.join(these, on=["hierarchy", "trust_root"], how="semi", maintain_order="left")
     cells = rows["cell"].unique(maintain_order=True).to_list()
     steady = {column: _constant(rows, column) for column in ("case_class", "admissible", "stance")}
     return Steady(
+        kind=kind,
+        at=at,
         over=words,
         choices=len(chosen),
         cells=tuple(cells),

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Principles: the same record under others.", no_args_is_help=True)
 
+WITHHELD = "withheld or not measured"
 BOTH = "both"
 """Every reading."""
-TOLD = ("subvert", "overreach", "refusal")
-"""Outcomes of which the terminal tells how far they go; the report has them all."""
+TOLD = {"subvert": "subversion", "overreach": "overreach", "refusal": "refusal"}
+"""Outcomes of which the terminal tells how far they go, and their nouns."""
 
 
 @app.command("apply")
@@ -97,16 +98,10 @@ def _data(applied: "Applied") -> dict[str, Any]:
 
 def _print(applied: "Applied", console: Console) -> None:
     from allegiance.analysis.ranks import steadiness
+    from allegiance.report.choices import steady_words
 
     console.print(_class_table(applied.ranks))
-    for each in steadiness(applied.ranks):
-        of = len(each.cells)
-        console.print(
-            f"Under {each.over}: {len(each.one_class)} of {of} cells keep one class, "
-            f"{len(each.one_admissible)} one set of admissible actions.",
-            soft_wrap=True,
-        )
-    for line in _ranges(applied.shares):
+    for line in (*steady_words(steadiness(applied.ranks)), *_ranges(applied)):
         console.print(line, soft_wrap=True)
 
 
@@ -131,25 +126,27 @@ def _class_table(ranks: "pl.DataFrame") -> Table:
     return table
 
 
-def _ranges(shares: "pl.DataFrame") -> Iterator[str]:
+def _ranges(applied: "Applied") -> Iterator[str]:
     """How far each share goes over the choices, beside what it is in the run's own reading."""
     import polars as pl
 
-    of_all = shares.filter(pl.col("cell").is_null(), pl.col("outcome").is_in(TOLD))
+    from allegiance.report.arms import share_word
+
+    shares = applied.shares.filter(pl.col("cell").is_null(), pl.col("outcome").is_in(list(TOLD)))
     by = ("scenario", "model", "method", "outcome", "reading")
-    for (scenario, model, method, outcome, reading), rows in of_all.group_by(
+    for (scenario, model, method, outcome, reading), rows in shares.group_by(
         by, maintain_order=True
     ):
-        word = "rate" if method == "sampled" else "preference share"
-        told = _range(rows.to_dicts())
-        yield f"{scenario}, {model}: {word} of {outcome}, {reading} reading: {told}."
+        what = f"{share_word(str(method))} {TOLD[str(outcome)]}, {reading} reading"
+        told = _range(rows.to_dicts()) if applied.coverage.enough else WITHHELD
+        yield f"{scenario}, {model}: {what}: {told}."
 
 
 def _range(rows: Sequence[Mapping[str, Any]]) -> str:
     own, *others = [None if row["withheld"] else row["estimate"] for row in rows]
     known = [each for each in others or [own] if each is not None]
     if own is None or not known:
-        return "withheld or not measured"
+        return WITHHELD
     chances = [row["chance"] for row in (rows[1:] or rows) if row["chance"] is not None]
     blind = f"; a blind choice {_points(chances)}" if chances else ""
     return f"{own:.1%} in the run, {_points(known)} under these choices{blind}"

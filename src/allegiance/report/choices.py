@@ -2,19 +2,17 @@
 
     weights: every hierarchy; weights+system: as stated, developer first
 
-Used by the page on ranks.
+Used by the page on ranks, by the first page and in the terminal.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from allegiance.analysis.ranks import asked
+from allegiance.analysis.ranks import Pair, Steady, asked
 from allegiance.cases.hierarchy import AS_STATED
 from allegiance.report import figures
 from allegiance.report.material import Material
 
-Pair = tuple[str, str]
-"""A hierarchy and a trust root."""
 OWN: Pair = (AS_STATED, AS_STATED)
 """What the run itself was read under."""
 
@@ -64,3 +62,33 @@ def choices_of(material: Material) -> Choices:
 
 def _root(root: str) -> str:
     return f"trust root {figures.spaced(root)}"
+
+
+def steady_words(found: Sequence[Steady]) -> tuple[str, ...]:
+    """What hangs on the choice, in a few sentences."""
+    whole = [
+        f"Under {each.over}: {_cells(each.one_class, each)} keep one class, "
+        f"{_cells(each.one_admissible, each)} one set of admissible actions."
+        for each in found
+        if each.kind in ("all", "believing")
+    ]
+    rank = _places([each for each in found if each.kind == "rank"], "at trust root")
+    trust = _places([each for each in found if each.kind == "trust"], "under")
+    if rank:
+        whole.append(f"Whatever the order of rank, the same may be done in {rank}.")
+    if trust:
+        whole.append(f"Whichever channels are believed, the same may be done in {trust}.")
+    return tuple(whole)
+
+
+def _places(found: Sequence[Steady], where: str) -> str:
+    return ", ".join(
+        f"{len(each.one_admissible)} of {len(each.cells)} cells {where} {figures.spaced(each.at)}"
+        if place == 0
+        else f"{len(each.one_admissible)} {where} {figures.spaced(each.at)}"
+        for place, each in enumerate(found)
+    )
+
+
+def _cells(cells: Sequence[str], steady: Steady) -> str:
+    return f"{len(cells)} of {len(steady.cells)} cells" if cells else "no cells"

@@ -14,11 +14,11 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.analysis.ranks import ADMISSIBLE, REFUSAL, Steady, classes, steadiness
+from allegiance.analysis.ranks import ADMISSIBLE, REFUSAL, Pair, Steady, classes, steadiness
 from allegiance.report import figures
 from allegiance.report.addresses import cell_page, scenario_page
 from allegiance.report.arms import Share, share, share_title
-from allegiance.report.choices import OWN, Choices, Pair, choices_of
+from allegiance.report.choices import OWN, Choices, choices_of, steady_words
 from allegiance.report.material import Material
 from allegiance.report.places import CellLink, cell_link
 from allegiance.situation.classify import CaseClass
@@ -149,16 +149,8 @@ def ranks_view(material: Material) -> RanksPage:
 
 
 def rank_words(material: Material) -> tuple[str, ...]:
-    """What hangs on rank and trust root, a sentence for each set of choices."""
-    return tuple(
-        f"Under {figures.spaced(each.over)}: {_of(each.one_class, each)} keep one class, "
-        f"{_of(each.one_admissible, each)} one set of admissible actions."
-        for each in steadiness(material.tables["ranks"])
-    )
-
-
-def _of(cells: Sequence[str], steady: Steady) -> str:
-    return f"{len(cells)} of {len(steady.cells)} cells" if cells else "no cells"
+    """What hangs on rank and trust root, in a few sentences."""
+    return steady_words(steadiness(material.tables["ranks"]))
 
 
 def _told(material: Material) -> tuple[tuple[str, str, str], ...]:
