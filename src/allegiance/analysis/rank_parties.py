@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.analysis.answers import Answers
+from allegiance.analysis.answers import Answers, Picked
 from allegiance.analysis.level import level_columns
 from allegiance.analysis.ranks import CHOICE
 from allegiance.experiment.resolved import Resolved
@@ -77,7 +77,7 @@ def _rows(
         }
         for choice, of_cells in by_choice.items():
             for outcome in sorted(arising, key=WORST_FIRST.index):
-                picked = tuple(
+                picked: tuple[Picked, ...] = tuple(
                     (cell, frozenset(a for a, each in of.items() if each is outcome), frozenset())
                     for cell, of in of_cells.items()
                 )
