@@ -11,8 +11,8 @@ scenario + complete cell
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
+from allegiance.documents.document import Location
 from allegiance.errors import UserError
-from allegiance.scenarios.document import Location
 from allegiance.scenarios.entries import (
     ActionEntry,
     InstructionEntry,
@@ -41,6 +41,11 @@ def situation_of(scenario: Scenario, cell: Mapping[str, str]) -> Situation:
             somebody is named who is absent from it.
     """
     return _Builder(scenario, cell).situation()
+
+
+def welfare_of(scenario: Scenario, cell: Mapping[str, str]) -> tuple[Welfare, ...]:
+    """The welfare of the situation of a complete cell."""
+    return _Builder(scenario, cell).welfare()
 
 
 def case_dict(case: Situation) -> dict[str, Any]:
@@ -114,12 +119,15 @@ class _Builder:
             "actions": tuple(self._action(*each) for each in self._there("actions")),
             "instructions": tuple(instructions),
             "claims": tuple(self._claim(place) for place, _ in self._there("claims")),
-            "welfare": tuple(self._welfare(entry) for _, entry in self._there("welfare")),
+            "welfare": self.welfare(),
         }
         try:
             return Situation(**parts)
         except UserError as error:
             raise self._placed(error) from error
+
+    def welfare(self) -> tuple[Welfare, ...]:
+        return tuple(self._welfare(entry) for _, entry in self._there("welfare"))
 
     def _there(self, room: str) -> Iterator[tuple[int, Any]]:
         """The items of a list that are there in this cell, with their places in the file."""
