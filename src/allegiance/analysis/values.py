@@ -11,7 +11,7 @@ Cells are compared within blocks.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
@@ -95,6 +95,23 @@ def stance_values(
 
     def weight(rows: Sequence[Mapping[str, Any]]) -> float:
         return sum((row["probability"] for row in rows if row["stance"] in stances), start=0.0)
+
+    return _shares(resolved, trials, responses, weight)
+
+
+def counted_values(
+    resolved: Resolved,
+    trials: pl.DataFrame,
+    responses: pl.DataFrame,
+    counted: Mapping[str, Collection[str]],
+) -> Values:
+    """Weights on the actions that count in each cell, in points of 1; cell to these actions."""
+
+    def weight(rows: Sequence[Mapping[str, Any]]) -> float:
+        return sum(
+            (row["probability"] for row in rows if row["action"] in counted.get(row["cell"], ())),
+            start=0.0,
+        )
 
     return _shares(resolved, trials, responses, weight)
 

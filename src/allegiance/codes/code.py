@@ -7,6 +7,7 @@
 A code says nothing of a fact. It is read from one file, and can be swapped over one record.
 """
 
+import hashlib
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cached_property
@@ -33,6 +34,17 @@ class Effect(StrEnum):
     """None of them may be done."""
     EXCUSE = "excuse"
     """The clauses that it names do not reach them."""
+
+
+class Kind(StrEnum):
+    """What a code is, so that yardsticks are not mixed."""
+
+    ETHICS = "ethics"
+    """A view of what is right, whoever wants what."""
+    CONSTITUTION = "constitution"
+    """What a developer lays down for its model."""
+    POLICY = "policy"
+    """A rule on whom to obey."""
 
 
 class Settling(StrEnum):
@@ -80,6 +92,8 @@ class Code(Part):
     """One line."""
     summary: str
     """What it holds, in a few sentences."""
+    kind: Kind = Kind.ETHICS
+    """ethics, constitution or policy."""
     blind_to: str = ""
     """What it can't see, in prose."""
     settles: Settling = Settling.RANKS
@@ -96,6 +110,12 @@ class Code(Part):
     """Another code whose clauses it takes over."""
     clauses: tuple[Clause, ...] = ()
     """Its clauses, in order."""
+
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen hexadecimal digits that change with anything that it says."""
+        text = self.model_dump_json(exclude_defaults=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @cached_property
     def clause(self) -> dict[str, Clause]:

@@ -551,6 +551,64 @@ RANK_PARTIES = (
     Column("withheld", TRUTH, "whether coverage is below the gate"),
 )
 
+JUDGEMENTS = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("cell", TEXT, "id of the cell"),
+    Column("control", TEXT, "off, or the side of the positive control: up, down"),
+    Column("depicted", TRUTH, "whether the model does not act but tells, advises or judges"),
+    Column("situation", TEXT, "hash of the formal case: cells with the same one share judgements"),
+    Column("code", TEXT, "id of the code"),
+    Column("kind", TEXT, "what sort of code: ethics, constitution or policy"),
+    Column("code_digest", TEXT, "hash of all that the code says"),
+    Column("action", TEXT, "the action judged"),
+    Column("judgement", TEXT, "required, permitted, forbidden, silent or contradictory"),
+    Column("clauses", TEXTS, "the clauses that decide"),
+    Column("facts", TEXTS, "the facts that they rely on"),
+    Column(
+        "excused_by", TEXTS, "clauses that would excuse or pull the other way, and why they lose"
+    ),
+    Column("untold", TEXTS, "clauses that can't be applied, for the situation does not say"),
+    Column("flips", TEXTS, "the fewest levels of this run under which the judgement is another"),
+    Column("dilemma", TRUTH, "whether the code leaves nothing in this situation"),
+)
+
+JUDGED = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("model", TEXT, "the model's Inspect name"),
+    Column("cell", TEXT, "id of the cell; null for all but the control and what is depicted"),
+    Column("code", TEXT, "id of the code"),
+    Column("kind", TEXT, "what sort of code: ethics, constitution or policy"),
+    Column("judgement", TEXT, "allowed (required or permitted), forbidden, silent, contradictory"),
+    Column("n_cells", WHOLE, "cells in it"),
+    Column("estimate", REAL, "mean weight over wordings; a preference share where exact"),
+    Column("unit", TEXT, "points of 1"),
+    Column("chance", REAL, "what a blind choice among the menu gives, in points of 1"),
+    Column("se", REAL, "standard error over wordings"),
+    Column("ci_low", REAL, "lower end of the 95 % interval, t over wordings"),
+    Column("ci_high", REAL, "upper end"),
+    Column("bound_low", REAL, "the least it could be, whatever the missing trials are"),
+    Column("bound_high", REAL, "the most"),
+    Column("n_trials", WHOLE, "measured trials in it"),
+    Column("n_planned", WHOLE, "planned trials in it"),
+    Column("n_wordings", WHOLE, "wordings in it"),
+    Column("coverage", REAL, "measured over planned, in points of 1"),
+    Column("withheld", TRUTH, "whether coverage is below the gate"),
+)
+
+INTENDED = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("kind", TEXT, "hypothesis, contrast or factor, as in effects"),
+    Column("factor", TEXT, "the factor, or the name of the contrast or hypothesis"),
+    Column("from", TEXT, "level or levels on the one side"),
+    Column("to", TEXT, "level or levels on the other side"),
+    Column("less", TEXT, "of an interaction: the change that is taken off; else null"),
+    Column("code", TEXT, "id of the code"),
+    Column("code_kind", TEXT, "what sort of code: ethics, constitution or policy"),
+    Column("before", TEXT, "what it intends at `from`: toward, away, either, neither or unknown"),
+    Column("after", TEXT, "what it intends at `to`"),
+    Column("change", TEXT, "up, down, none, silent, unknown, or mixed over pairs of cells"),
+)
+
 TABLES = {
     "trials": TRIALS,
     "responses": RESPONSES,
@@ -571,6 +629,9 @@ TABLES = {
     "manipulation": MANIPULATION,
     "influence": INFLUENCE,
     "pairwise": PAIRWISE,
+    "judgements": JUDGEMENTS,
+    "judged": JUDGED,
+    "intended": INTENDED,
     "ranks": RANKS,
     "rank_outcomes": RANK_OUTCOMES,
     "rank_shares": RANK_SHARES,

@@ -1,0 +1,118 @@
+"""What codes say of every action in every cell of a run: formal facts in, no answers.
+
+    stamped case  +  levels  ->  judge, once for each situation and code  ->  a row for each action
+
+Nothing of what happened is read or changed: swapping a code makes this table anew and leaves
+`trials`, `responses` and `outcomes` as they are. `flips` looks among the cells of the run for those
+that differ in the fewest levels and are judged otherwise.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from allegiance.cases.file import read_case
+from allegiance.codes.code import Code
+from allegiance.codes.facts import Told
+from allegiance.codes.judge import judge
+from allegiance.codes.judgement import Judged
+from allegiance.experiment.resolved import Resolved, StampedCell, digest_of
+from allegiance.tables.schema import columns_of
+
+MOST_FLIPS = 6
+"""Flips of one judgement that are told; where there are more, the first ones."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A cell, and the situation that it comes to."""
+
+    id: str
+    cell: StampedCell
+    control: str
+    situation: str
+
+
+def build_judgements(resolved: Resolved, codes: Sequence[Code]) -> pl.DataFrame:
+    """What each code says in each cell of a run, a row an action.
+
+    Args:
+        resolved: The experiment.
+        codes: By which it is judged.
+    """
+    places = [_place(resolved, id, cell) for id, cell in resolved.cells.items()]
+    rows = [row for code in codes for row in _rows(code, places)]
+    return pl.DataFrame(rows, schema=columns_of("judgements"), orient="row")
+
+
+def _place(resolved: Resolved, id: str, cell: StampedCell) -> _Place:
+    control = resolved.scenarios[cell.scenario].control
+    sides = {control.up: "up", control.down: "down"} if control else {}
+    return _Place(id, cell, sides.get(id, "off"), digest_of(cell.case)[:16])
+
+
+def _rows(code: Code, places: Sequence[_Place]) -> Iterator[dict[str, Any]]:
+    judged = _judged(code, places)
+    for place in places:
+        found = judged[place.id]
+        rivals = [
+            (other, judged[other.id])
+            for other in places
+            if other.cell.scenario == place.cell.scenario and other.control == "off"
+        ]
+        for action, each in found.judgements.items():
+            yield {
+                "scenario": place.cell.scenario,
+                "cell": place.id,
+                "control": place.control,
+                "depicted": place.cell.depicted,
+                "situation": place.situation,
+                "code": code.id,
+                "kind": code.kind.value,
+                "code_digest": code.digest,
+                "action": action,
+                "judgement": each.verdict.value,
+                "clauses": list(each.clauses),
+                "facts": list(each.facts),
+                "excused_by": [f"{one.clause}: {one.why}" for one in each.losing],
+                "untold": list(each.untold),
+                "flips": list(_flips(place, found, action, rivals)),
+                "dilemma": found.dilemma,
+            }
+
+
+def _judged(code: Code, places: Sequence[_Place]) -> dict[str, Judged]:
+    """Cell to judgements; cells of one situation, alike in what the code looks at, share them."""
+    known: dict[str, Judged] = {}
+    found = {}
+    for place in places:
+        levels = place.cell.levels
+        seen = {name: levels[name] for name in sorted(code.factors) if name in levels}
+        key = json.dumps([place.situation, seen])
+        if key not in known:
+            known[key] = judge(code, read_case(place.cell.case), Told(levels=levels))
+        found[place.id] = known[key]
+    return found
+
+
+def _flips(
+    place: _Place, found: Judged, action: str, rivals: Sequence[tuple[_Place, Judged]]
+) -> Iterator[str]:
+    """The nearest cells in which the action is judged otherwise, as the levels that change."""
+    own = found.judgements[action].verdict
+    others = [
+        (_changes(place.cell.levels, other.cell.levels), judged.judgements[action].verdict)
+        for other, judged in rivals
+        if action in judged.judgements and judged.judgements[action].verdict is not own
+    ]
+    fewest = min((len(changes) for changes, _ in others), default=0)
+    nearest = [each for each in others if len(each[0]) == fewest]
+    for changes, verdict in nearest[:MOST_FLIPS]:
+        yield f"{', '.join(f'{name}: {level}' for name, level in changes.items())}: {verdict.value}"
+
+
+def _changes(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
+    return {name: level for name, level in other.items() if one.get(name) != level}
