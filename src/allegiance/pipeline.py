@@ -6,6 +6,7 @@
     tabulate  logs        ->  tables
     label     tables      ->  a sheet that asks people about a random part of them
     analyse   tables      ->  effects, comparisons, doses, arms, validity, realism; corrections
+    judge     cells       ->  what codes say of every action; what the answers come to under each
     apply     tables      ->  the same answers under other orders of rank and trust roots
     report    all of it   ->  pages
     check     a folder    ->  is it complete?
@@ -235,7 +236,40 @@ def analyse(path: Path) -> "pl.DataFrame":
         write_table(folder, "rank_shares", shares)
         parties = estimate_rank_parties(resolved, fates, trials, responses)
         write_table(folder, "rank_parties", parties)
+    judge(path)
     return effects
+
+
+def judge(path: Path, *, codes: Sequence[Path] = ()) -> "pl.DataFrame":
+    """Judge every cell of a run by the built-in codes and its own; what the answers come to.
+
+    Its tables of what happened stay as they are: only `judgements`, `judged` and `intended` are
+    written.
+
+    Args:
+        path: The run folder.
+        codes: Files of codes that are kept in the run from now on; one with the id of another
+            takes its place.
+
+    Raises:
+        UserError: No run there, no tables yet, or a code that can't be used.
+    """
+    from allegiance.analysis.judged import estimate_intended, estimate_judged
+    from allegiance.tables.judgements import build_judgements, codes_of, keep_code
+    from allegiance.tables.store import read_table, write_table
+
+    folder, resolved = open_run(path)
+    trials, responses = (
+        _analysed(resolved, read_table(folder, name)) for name in ("trials", "responses")
+    )
+    for each in codes:
+        keep_code(folder, each)
+    judgements = build_judgements(resolved, codes_of(folder))
+    judged = estimate_judged(resolved, trials, responses, judgements)
+    write_table(folder, "judgements", judgements)
+    write_table(folder, "judged", judged)
+    write_table(folder, "intended", estimate_intended(resolved, judgements))
+    return judged
 
 
 def apply_codes(

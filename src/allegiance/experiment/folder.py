@@ -49,6 +49,11 @@ class RunFolder:
         return self.path / "labels"
 
     @property
+    def codes(self) -> Path:
+        """Codes of the user's own, by which the run is judged beside the built-in ones."""
+        return self.path / "codes"
+
+    @property
     def tables(self) -> Path:
         """Parquet tables."""
         return self.path / "tables"

@@ -7,6 +7,7 @@
     validity.html              the validity arms     #item-<hash>
     realism.html               what the text is taken for, and what in it moves the answer
     ranks.html                 the same answers under other orders of rank and trust roots
+    codes.html                 by whose principles: answers under every code
     data.html                  tables, logs, how to check
     charts/<name>.svg          a chart as a file
 
@@ -21,6 +22,7 @@ DATA = "data.html"
 VALIDITY = "validity.html"
 REALISM = "realism.html"
 RANKS = "ranks.html"
+CODES = "codes.html"
 CHARTS = "charts"
 
 

@@ -12,10 +12,12 @@ from functools import cached_property
 import polars as pl
 
 from allegiance.cases.decided import Decided, decided
+from allegiance.codes.code import Code
 from allegiance.errors import IncompleteError
 from allegiance.experiment.folder import RunFolder
 from allegiance.experiment.resolved import Resolved, StampedScenario
 from allegiance.measures.choice import SampledChoice
+from allegiance.tables.judgements import codes_of
 from allegiance.tables.logs import LogState, log_states, read_measurements
 from allegiance.tables.schema import ON_REQUEST
 from allegiance.tables.store import has_table, read_table
@@ -24,6 +26,7 @@ TABLE_ORDER = (
     *("trials", "responses", "outcomes", "checks", "passages", "known", "arms", "effects"),
     *("comparisons", "doses", "crossings", "frontier", "missingness", "validity", "corrections"),
     *("probes", "manipulation", "influence", "pairwise"),
+    *("judgements", "judged", "intended"),
 )
 
 
@@ -41,6 +44,8 @@ class Material:
     """Its logs, oldest first; none where they were moved away."""
     answers: Mapping[str, SampledChoice]
     """Sampled trial to the menu shown and the answer."""
+    codes: tuple[Code, ...] = ()
+    """By which it is judged."""
 
     @cached_property
     def decided(self) -> Mapping[str, Decided]:
@@ -79,7 +84,7 @@ class Material:
                 str(key[0]): part
                 for key, part in self.tables[name].partition_by("cell", as_dict=True).items()
             }
-            for name in ("trials", "responses", "outcomes", "arms")
+            for name in ("trials", "responses", "outcomes", "arms", "judgements")
         }
 
     def method(self, model: str, scenario: str) -> str | None:
@@ -128,6 +133,7 @@ def read_material(folder: RunFolder, resolved: Resolved) -> Material:
         tables=tables,
         logs=_logs(folder),
         answers=_answers(folder, resolved) if sampled else {},
+        codes=codes_of(folder),
     )
 
 

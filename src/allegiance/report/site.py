@@ -7,6 +7,7 @@
     validity.html           comprehension, mismatched control, order, framing, missingness
     realism.html            what the text is taken for, what in it moves the answer
     ranks.html              the same answers under other ranks and trust roots, if asked for
+    codes.html              by whose principles: answers under every code
     data.html               tables, logs, how to check, what each column holds
     charts/*.svg            each chart as a file
 
@@ -26,9 +27,10 @@ from markupsafe import Markup
 
 from allegiance.experiment.folder import RunFolder, write_atomically
 from allegiance.experiment.resolved import Resolved
-from allegiance.report.addresses import CHARTS, DATA, INDEX, RANKS, REALISM, VALIDITY
+from allegiance.report.addresses import CHARTS, CODES, DATA, INDEX, RANKS, REALISM, VALIDITY
 from allegiance.report.cell import cell_view
 from allegiance.report.charts.canvas import WIDTHS, Picture, as_file, inline_svg
+from allegiance.report.codes import codes_view
 from allegiance.report.data import data_view
 from allegiance.report.factors import factors_view
 from allegiance.report.front import comparison_links, front
@@ -63,6 +65,8 @@ def write_site(folder: RunFolder, resolved: Resolved) -> Path:
     _write(folder, VALIDITY, environment, "validity.html", {"page": validity})
     realism = realism_view(material, links)
     _write(folder, REALISM, environment, "realism.html", {"page": realism})
+    codes = codes_view(material, links)
+    _write(folder, CODES, environment, "codes.html", {"page": codes})
     if material.ranked:
         _write(folder, RANKS, environment, "ranks.html", {"page": ranks_view(material)})
     _write(folder, DATA, environment, "data.html", {"page": data_view(material)})

@@ -10,6 +10,7 @@ that differ in the fewest levels and are judged otherwise.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -19,11 +20,39 @@ from allegiance.codes.code import Code
 from allegiance.codes.facts import Told
 from allegiance.codes.judge import judge
 from allegiance.codes.judgement import Judged
+from allegiance.codes.load import built_in, read_code
+from allegiance.experiment.folder import RunFolder, write_atomically
 from allegiance.experiment.resolved import Resolved, StampedCell, digest_of
 from allegiance.tables.schema import columns_of
 
 MOST_FLIPS = 6
 """Flips of one judgement that are told; where there are more, the first ones."""
+
+
+def codes_of(folder: RunFolder) -> tuple[Code, ...]:
+    """The codes by which a run is judged: the built-in ones, and those kept in its folder.
+
+    One that is kept takes the place of a built-in one of the same id.
+
+    Raises:
+        UserError: A kept code can't be used.
+    """
+    found = {each.id: each for each in built_in()}
+    for path in sorted(folder.codes.glob("*.yaml")):
+        code = read_code(path)
+        found[code.id] = code
+    return tuple(found.values())
+
+
+def keep_code(folder: RunFolder, path: Path) -> Code:
+    """Keep a copy of a code's file in a run, so that the run is whole without it.
+
+    Raises:
+        UserError: It is no code, or the place can't be written.
+    """
+    code = read_code(path)
+    write_atomically(folder.codes / f"{code.id}.yaml", path.read_text(encoding="utf-8"))
+    return code
 
 
 @dataclass(frozen=True)
