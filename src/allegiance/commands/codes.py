@@ -1,4 +1,7 @@
-"""`allegiance codes`: a finished run under other principles, without running anything."""
+"""`allegiance codes`: which there are, what one says, and a finished run under others.
+
+Nothing is run: `apply` reads what a run recorded by other codes, ranks or trust roots.
+"""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,9 +30,64 @@ TOLD = {"subvert": "subversion", "overreach": "overreach", "refusal": "refusal"}
 """Outcomes of which the terminal tells how far they go, and their nouns."""
 
 
+@app.command("list")
+def list_codes(as_json: Json = False) -> None:
+    """Say which codes there are."""
+    from allegiance.codes.load import built_in
+
+    codes = built_in()
+    if as_json:
+        told = [each.model_dump(mode="json", include={"id", "kind", "title"}) for each in codes]
+        print(json.dumps(told, indent=1, ensure_ascii=False))
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in ("code", "kind", "title", "clauses"):
+        table.add_column(name, no_wrap=name == "code", overflow="fold")
+    for each in codes:
+        formal = f"{len(each.clauses)}, {len(each.ruled)} formal"
+        table.add_row(each.id, each.kind.value, each.title, formal)
+    Console(highlight=False, markup=False).print(table)
+
+
+@app.command("show")
+def show(
+    name: Annotated[
+        str, typer.Argument(help="A code: a built-in one or a file.", metavar="NAME|FILE")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Print a code: what it holds, what it can't see, and its clauses."""
+    from allegiance.codes.load import find
+
+    code = find(name)
+    if as_json:
+        print(json.dumps(code.model_dump(mode="json", exclude_defaults=True), indent=1))
+        return
+    console = Console(highlight=False, markup=False)
+    console.print(f"{code.id} ({code.kind}): {code.title}", style="bold")
+    console.print(code.summary)
+    if code.blind_to:
+        console.print(f"It can't see: {code.blind_to}")
+    for each in code.clauses:
+        place = f"rank {each.rank}" if each.rank else f"weight {each.weight:g}"
+        excused = f" clauses {', '.join(each.excuses)}" if each.excuses else ""
+        prose = "" if each.rule is not None else "; prose only"
+        console.print(f"{each.id} {each.title} ({each.effect}{excused}, {place}{prose})")
+        console.print(f"    {each.says}")
+
+
 @app.command("apply")
 def apply(
     run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
+    code: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--code",
+            help="A file of a code by which the run is judged from now on, beside the built-in "
+            "ones; one with the id of another takes its place.",
+            metavar="FILE",
+        ),
+    ] = None,
     hierarchy: Annotated[
         list[str] | None,
         typer.Option(
@@ -53,9 +111,17 @@ def apply(
     ] = BOTH,
     as_json: Json = False,
 ) -> None:
-    """Read a run anew under other orders of rank and trust roots; nothing is run again."""
+    """Read a run anew by other codes, orders of rank or trust roots; nothing is run again.
+
+    With `--code` alone it is judged by codes; else read under ranks and trust roots.
+    """
     from allegiance import pipeline
 
+    if code:
+        judged = pipeline.judge(run, codes=code)
+        if not (hierarchy or trust_root or reading != BOTH):
+            _print_judged(judged, pipeline.report(run).with_name("codes.html"), as_json=as_json)
+            return
     applied = pipeline.apply_codes(
         run,
         hierarchies=hierarchy or (),
@@ -76,6 +142,34 @@ def apply(
             f"gate {coverage.gate:.0%})",
             mend="Classes hold all the same; shares are of what was measured.",
         )
+
+
+def _print_judged(judged: "pl.DataFrame", page: Path, *, as_json: bool) -> None:
+    """Print what the answers come to under each code, over all cells."""
+    import polars as pl
+
+    rows = judged.filter(pl.col("cell").is_null())
+    if as_json:
+        print(json.dumps(rows.to_dicts(), indent=1, ensure_ascii=False))
+        return
+    console = Console(highlight=False, markup=False)
+    keys = ("scenario", "model")
+    for (scenario, model), of in rows.group_by(*keys, maintain_order=True):
+        table = Table(title=f"{scenario} ({model}): answers by code", title_justify="left")
+        for name in ("code", "kind", "judgement", "share", "chance", "measured"):
+            table.add_column(name, no_wrap=name == "code")
+        for row in of.iter_rows(named=True):
+            share = "not measured" if row["estimate"] is None else f"{row['estimate']:.1%}"
+            table.add_row(
+                row["code"],
+                row["kind"],
+                row["judgement"],
+                "withheld" if row["withheld"] else share,
+                f"{row['chance']:.1%}",
+                f"{row['n_trials']} of {row['n_planned']}",
+            )
+        console.print(table)
+    console.print(f"Report: {page}", soft_wrap=True)
 
 
 def _readings(name: str) -> "tuple[Reading, ...]":

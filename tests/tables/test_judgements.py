@@ -1,0 +1,143 @@
+"""What codes say of a run's cells: rows, shared situations, flips, a code of one's own."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from allegiance.codes.code import Code
+from allegiance.errors import UserError
+from allegiance.experiment.folder import RunFolder
+from allegiance.experiment.resolved import Resolved, StampedCell, StampedScenario
+from allegiance.tables.judgements import build_judgements, codes_of, keep_code
+
+ASKED: dict[str, Any] = {
+    "id": "asked",
+    "channel": "chat",
+    "mode": "require",
+    "actions": ["plain", "lie"],
+}
+MENU: dict[str, Any] = {
+    "plain": {},
+    "lie": {"moves": [["deceive", "U"]]},
+    "refuse": {"exit": "refuse"},
+}
+NO_LIES = {
+    "id": "no_lies",
+    "title": "No lies",
+    "summary": "Nothing false is said, unless the one who is told it asked for it.",
+    "clauses": [
+        {
+            "id": "1",
+            "title": "No lies",
+            "says": "No lies.",
+            "effect": "forbid",
+            "rank": 1,
+            "rule": {"move": {"kind": ["deceive"]}},
+        },
+        {
+            "id": "2",
+            "title": "Asked for",
+            "says": "But what he asked for himself.",
+            "effect": "excuse",
+            "excuses": ["1"],
+            "rank": 1,
+            "rule": {"not": {"move": {"kind": ["deceive"], "consented": False}}},
+        },
+        {
+            "id": "3",
+            "title": "The rest",
+            "says": "The rest may be done.",
+            "effect": "permit",
+            "rank": 2,
+            "rule": {"always": True},
+        },
+    ],
+}
+
+
+def resolved() -> Resolved:
+    """A run of four cells: two orders, each in two words that leave the case alone."""
+    ordered = ASKED | {"actions": ["lie"], "orders": [["deceive", "U"]]}
+    cases = {"free": [ASKED], "ordered": [ordered]}
+    cells = {
+        f"{order}-{words}": StampedCell(
+            scenario="one",
+            levels={"order": order, "words": words},
+            case=_case(instructions),
+            depicted=False,
+        )
+        for order, instructions in cases.items()
+        for words in ("plain", "odd")
+    }
+    scenario = StampedScenario.model_construct(control=None)  # type: ignore[call-arg]
+    planned: dict[str, Any] = {"scenarios": {"one": scenario}, "cells": cells}
+    return Resolved.model_construct(**planned)
+
+
+def _case(instructions: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "tiers": {"user": 1},
+        "channels": {"chat": "user"},
+        "parties": {"U": ["user"]},
+        "actions": MENU,
+        "instructions": instructions,
+    }
+
+
+def test_every_action_of_every_cell_has_a_row_with_its_grounds() -> None:
+    """The clause that decides, the facts, and the excuse that fails."""
+    code = Code.model_validate(NO_LIES)
+    rows = build_judgements(resolved(), [code])
+    assert rows.height == 4 * 3
+    [lie] = rows.filter(cell="free-plain", action="lie").to_dicts()
+    assert (lie["judgement"], lie["clauses"]) == ("forbidden", ["1"])
+    assert lie["facts"] == ["deceive toward U (nothing in force orders it)"]
+    assert lie["excused_by"][0].startswith("2: ")
+    assert lie["code_digest"] == code.digest
+    [asked_for] = rows.filter(cell="ordered-plain", action="lie").to_dicts()
+    assert asked_for["judgement"] == "permitted"
+
+
+def test_a_flip_is_the_nearest_cell_that_is_judged_otherwise() -> None:
+    rows = build_judgements(resolved(), [Code.model_validate(NO_LIES)])
+    flips = {row["cell"]: row["flips"] for row in rows.filter(action="lie").to_dicts()}
+    assert flips["free-plain"] == ["order: ordered: permitted"]
+    assert flips["ordered-odd"] == ["order: free: forbidden"]
+    assert rows.filter(action="plain", cell="free-plain")["flips"].to_list() == [[]]
+
+
+def test_cells_of_one_situation_say_so() -> None:
+    rows = build_judgements(resolved(), [Code.model_validate(NO_LIES)])
+    of = dict(rows.select("cell", "situation").iter_rows())
+    assert of["free-plain"] == of["free-odd"] != of["ordered-plain"]
+
+
+def test_a_code_of_ones_own_stands_beside_the_others_or_in_the_place_of_one(
+    tmp_path: Path,
+) -> None:
+    """It is kept in the run's folder, whatever becomes of the file."""
+    folder, path = RunFolder(tmp_path / "run"), tmp_path / "mine.yaml"
+    before = codes_of(folder)
+    path.write_text(Path(_written(tmp_path, "no_lies")).read_text("utf-8"), "utf-8")
+    keep_code(folder, path)
+    path.unlink()
+    assert [each.id for each in codes_of(folder)] == [*(each.id for each in before), "no_lies"]
+    keep_code(folder, Path(_written(tmp_path, "kantian")))
+    found = {each.id: each.title for each in codes_of(folder)}
+    assert (len(found), found["kantian"]) == (len(before) + 1, "No lies")
+
+
+def test_what_is_no_code_is_told_by_file_and_line(tmp_path: Path) -> None:
+    path = tmp_path / "broken.yaml"
+    path.write_text("id: broken\ntitle: Broken\nsummary: none\nclause: []\n", "utf-8")
+    with pytest.raises(UserError, match=r"broken\.yaml:4"):
+        keep_code(RunFolder(tmp_path / "run"), path)
+
+
+def _written(place: Path, id: str) -> str:
+    import yaml
+
+    path = place / f"{id}-file.yaml"
+    path.write_text(yaml.safe_dump(NO_LIES | {"id": id}, sort_keys=False), "utf-8")
+    return str(path)
