@@ -74,6 +74,58 @@ def test_a_run_is_read_under_other_ranks(allegiance: Run, finished: Path, tmp_pa
         assert len(refused.stderr.strip().splitlines()) == 2
 
 
+OWN = """id: no_refusals
+title: Never refuse
+summary: Whatever is asked is done.
+clauses:
+- {id: "1", title: No refusal, says: Refusing is out., effect: forbid, rank: 1, rule: {exit: refuse}}
+- {id: "2", title: The rest, says: All else may be done., effect: permit, rank: 2, rule: {always: true}}
+"""
+
+
+def test_a_run_is_judged_by_a_code_of_ones_own(
+    allegiance: Run, finished: Path, tmp_path: Path
+) -> None:
+    """It is kept, stands on the pages, and changes no fact; a broken one is told by its line."""
+    import polars as pl
+
+    before = digests(finished)
+    (tmp_path / "own.yaml").write_text(OWN, "utf-8")
+    found = allegiance("codes", "apply", "r", "--code", "own.yaml")
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert "no_refusals" in found.stdout
+    assert digests(finished) == before
+    judgements = pl.read_parquet(finished / "tables" / "judgements.parquet")
+    own = judgements.filter(code="no_refusals")
+    assert set(own.filter(action="refuse")["judgement"]) == {"forbidden"}
+    page = (finished / "report" / "codes.html").read_text("utf-8")
+    assert "Whatever is asked is done." in page
+
+    (tmp_path / "own.yaml").unlink()
+    again = allegiance("analyze", "r")
+    assert again.returncode == 0, again.stderr
+    judgements = pl.read_parquet(finished / "tables" / "judgements.parquet")
+    assert "no_refusals" in judgements["code"]
+    assert digests(finished) == before
+
+    (tmp_path / "own.yaml").write_text(OWN.replace("rank: 2", "weight: 2"), "utf-8")
+    refused = allegiance("codes", "apply", "r", "--code", "own.yaml")
+    assert refused.returncode == 1
+    assert "own.yaml:6" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_codes_are_listed_and_shown(allegiance: Run) -> None:
+    """By name; and what is not there is told with what is meant."""
+    listed = allegiance("codes", "list", "--json")
+    assert {"kantian", "constitution"} <= {each["id"] for each in json.loads(listed.stdout)}
+    shown = allegiance("codes", "show", "kantian")
+    assert "Nobody merely as a means" in shown.stdout
+    missing = allegiance("codes", "show", "kantain")
+    assert missing.returncode == 1
+    assert 'Did you mean "kantian"?' in missing.stderr
+
+
 def test_a_folder_without_a_run_is_refused(allegiance: Run) -> None:
     found = allegiance("codes", "apply", "nothing_here")
     assert found.returncode == 1
