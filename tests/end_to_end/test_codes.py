@@ -78,8 +78,8 @@ OWN = """id: no_refusals
 title: Never refuse
 summary: Whatever is asked is done.
 clauses:
-- {id: "1", title: No refusal, says: Refusing is out., effect: forbid, rank: 1, rule: {exit: refuse}}
-- {id: "2", title: The rest, says: All else may be done., effect: permit, rank: 2, rule: {always: true}}
+- {id: "1", title: No refusal, says: Not to refuse., effect: forbid, rank: 1, rule: {exit: refuse}}
+- {id: "2", title: The rest, says: All else may be., effect: permit, rank: 2, rule: {always: true}}
 """
 
 
