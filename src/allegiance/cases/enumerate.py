@@ -1,0 +1,98 @@
+"""All structures of conflict of a size, each once: what clingo finds in `structures.lp`.
+
+    structures.lp + a fact for each exchange of roles  --clingo-->  answer sets  -->  Structure
+
+Without the exchanges (`each_once=False`) it gives isomorphic structures as often as their roles
+can be told apart by number: that is what the tests compare with.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import permutations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from allegiance.cases.structure import NAMES, Structure
+from allegiance.errors import UserError
+
+if TYPE_CHECKING:
+    import clingo
+
+PROGRAM = Path(__file__).with_name("structures.lp")
+MOST_SAID = 3
+"""Instructions in a structure, at most."""
+
+
+def structures(
+    principals: int, *, most: int = MOST_SAID, each_once: bool = True
+) -> Iterator[Structure]:
+    """Each structure with so many principals, in the solver's order.
+
+    Args:
+        principals: Roles of principals, 1 to 4; one person may hold several.
+        most: Instructions, at most.
+        each_once: Whether to give one structure of each kind that exchanging roles makes.
+
+    Raises:
+        UserError: No such number of principals, or clingo is not installed.
+    """
+    clingo = _clingo()
+    if principals not in NAMES:
+        raise UserError(f"{principals} principals", mend=f"Give 1 to {max(NAMES)}.")
+    control = clingo.Control(["0", "--warn=none", f"-cn={principals}", f"-cmost={most}"])
+    control.load(str(PROGRAM))
+    control.add("base", [], _exchanges(principals) if each_once else "")
+    control.ground([("base", [])])
+    with control.solve(yield_=True) as models:
+        for model in models:
+            yield _structure(model.symbols(shown=True), principals)
+
+
+def _clingo() -> Any:
+    try:
+        import clingo
+    except ModuleNotFoundError as error:
+        raise UserError(
+            "enumerating structures needs clingo", mend='pip install "allegiance[cases]"'
+        ) from error
+    return clingo
+
+
+def _exchanges(principals: int) -> str:
+    roles = range(1, principals + 1)
+    return "".join(
+        f"image({number},{role},{other})."
+        for number, exchanged in enumerate(permutations(roles))
+        for role, other in zip(roles, exchanged, strict=True)
+    )
+
+
+def _structure(atoms: "list[clingo.Symbol]", principals: int) -> Structure:
+    rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for atom in atoms:
+        rows[atom.name].append(tuple(map(_value, atom.arguments)))
+    person, want, forbidden = list(range(principals)), [""] * principals, list(range(principals))
+    for role, other in sorted(rows["same"], reverse=True):
+        person[other] = min(person[other], role)
+    for role, wanted in rows["said"]:
+        want[role] = wanted
+    for role, other in rows["forbids"]:
+        forbidden[role] = other
+    claim = rows["claim"]
+    return Structure(
+        ranked=bool(rows["ranked"]),
+        person=tuple(person),
+        want=tuple(want),
+        forbidden=tuple(forbidden),
+        doubted=tuple(sorted(role for (role,) in rows["doubted"])),
+        claim=(*claim[0][:2], claim[0][2] == "vouched") if claim else (),
+        victim=min((role for (role,) in rows["victim"]), default=-1),
+        exit=rows["exit"][0][0],
+    )
+
+
+def _value(symbol: "clingo.Symbol") -> int | str:
+    """A role, counted from 0, or a word."""
+    import clingo
+
+    return symbol.number - 1 if symbol.type is clingo.SymbolType.Number else symbol.name

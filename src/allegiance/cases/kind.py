@@ -1,0 +1,59 @@
+"""The kind of a situation: its class with its flags, and whether every way subverts a principal.
+
+    clear + forced + tragic (strict)      one combination of class and flags
+
+`tragic` alone depends on the reading, so a kind says of it whether it holds in both readings or
+in the strict one only. Nothing is tragic under `delegated` and not under `strict`.
+
+A situation is **inescapable** in a reading if each of its actions subverts some principal, the
+refusal too, once it counts as what the scaffold makes of it. Uncounted, no situation is: an open
+refusal has no moves.
+"""
+
+from dataclasses import dataclass
+
+from allegiance.situation.admissible import admissible
+from allegiance.situation.classify import Classification, classify
+from allegiance.situation.flags import Flag, flags
+from allegiance.situation.situation import Situation
+from allegiance.situation.subversion import Reading, subverted
+
+TRAGIC_STRICT = "tragic (strict)"
+"""Tragic under the strict reading only."""
+
+
+@dataclass(frozen=True, order=True)
+class Kind:
+    """A class with flags."""
+
+    case_class: str
+    """Whether it is clear whom to obey."""
+    flags: tuple[str, ...] = ()
+    """Marks, sorted; `tragic` where it holds in both readings."""
+
+    @property
+    def in_words(self) -> str:
+        """The class, and each flag behind a plus."""
+        return " + ".join((self.case_class, *self.flags))
+
+
+def kind_of(case: Situation) -> tuple[Kind, tuple[str, ...]]:
+    """The kind of a situation, and the readings in which it is inescapable."""
+    found = classify(case)
+    marks = {flag.value for flag in flags(found, Reading.DELEGATED)}
+    if Flag.TRAGIC not in marks and not admissible(found, Reading.STRICT, counted=True):
+        marks.add(TRAGIC_STRICT)
+    held = tuple(reading.value for reading in Reading if inescapable(found, reading))
+    return Kind(found.case_class.value, tuple(sorted(marks))), held
+
+
+def inescapable(found: Classification, reading: Reading) -> bool:
+    """Whether every action subverts a principal, with exits as what they count as."""
+    case = found.case
+    return all(
+        any(
+            case.party[victim].is_principal
+            for victim in subverted((*action.moves, *case.imputed(action)), found, reading)
+        )
+        for action in case.actions
+    )
