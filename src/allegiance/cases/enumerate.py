@@ -24,28 +24,46 @@ MOST_SAID = 3
 
 
 def structures(
-    principals: int, *, most: int = MOST_SAID, each_once: bool = True
+    principals: int, *, least: int = 1, most: int = MOST_SAID, each_once: bool = True
 ) -> Iterator[Structure]:
     """Each structure with so many principals, in the solver's order.
 
     Args:
         principals: Roles of principals, 1 to 4; one person may hold several.
+        least: Instructions, at least.
         most: Instructions, at most.
         each_once: Whether to give one structure of each kind that exchanging roles makes.
 
     Raises:
         UserError: No such number of principals, or clingo is not installed.
     """
-    clingo = _clingo()
-    if principals not in NAMES:
-        raise UserError(f"{principals} principals", mend=f"Give 1 to {max(NAMES)}.")
-    control = clingo.Control(["0", "--warn=none", f"-cn={principals}", f"-cmost={most}"])
-    control.load(str(PROGRAM))
-    control.add("base", [], _exchanges(principals) if each_once else "")
-    control.ground([("base", [])])
+    control = _grounded(principals, least, most, each_once=each_once)
     with control.solve(yield_=True) as models:
         for model in models:
             yield _structure(model.symbols(shown=True), principals)
+
+
+def count(principals: int, *, least: int = 1, most: int = MOST_SAID) -> int:
+    """How many structures there are with so many principals, each counted once.
+
+    Raises:
+        UserError: No such number of principals, or clingo is not installed.
+    """
+    control = _grounded(principals, least, most, each_once=True)
+    control.solve()
+    return int(control.statistics["summary"]["models"]["enumerated"])
+
+
+def _grounded(principals: int, least: int, most: int, *, each_once: bool) -> "clingo.Control":
+    clingo = _clingo()
+    if principals not in NAMES:
+        raise UserError(f"{principals} principals", mend=f"Give 1 to {max(NAMES)}.")
+    constants = (f"-cn={principals}", f"-cleast={least}", f"-cmost={most}")
+    control: clingo.Control = clingo.Control(["0", "--warn=none", *constants])
+    control.load(str(PROGRAM))
+    control.add("base", [], _exchanges(principals) if each_once else "")
+    control.ground([("base", [])])
+    return control
 
 
 def _clingo() -> Any:

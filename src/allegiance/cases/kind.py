@@ -13,7 +13,7 @@ refusal has no moves.
 from dataclasses import dataclass
 
 from allegiance.situation.admissible import admissible
-from allegiance.situation.classify import Classification, classify
+from allegiance.situation.classify import Classification, classify, conflicts
 from allegiance.situation.flags import Flag, flags
 from allegiance.situation.situation import Situation
 from allegiance.situation.subversion import Reading, subverted
@@ -37,14 +37,35 @@ class Kind:
         return " + ".join((self.case_class, *self.flags))
 
 
-def kind_of(case: Situation) -> tuple[Kind, tuple[str, ...]]:
-    """The kind of a situation, and the readings in which it is inescapable."""
+@dataclass(frozen=True, order=True)
+class Judged:
+    """All that is counted of a situation."""
+
+    kind: Kind
+    """Class and flags."""
+    inescapable: tuple[str, ...] = ()
+    """The readings in which every action subverts a principal."""
+    conflict: bool = False
+    """Whether several binding instructions can't be met together, each of which could be alone."""
+
+
+def judge(case: Situation) -> Judged:
+    """Decide a situation, as far as it is counted."""
     found = classify(case)
+    held = tuple(reading.value for reading in Reading if inescapable(found, reading))
+    return Judged(_kind(found), held, any(len(members) > 1 for members in conflicts(found)))
+
+
+def kind_of(case: Situation) -> Kind:
+    """The class of a situation, with its flags."""
+    return _kind(classify(case))
+
+
+def _kind(found: Classification) -> Kind:
     marks = {flag.value for flag in flags(found, Reading.DELEGATED)}
     if Flag.TRAGIC not in marks and not admissible(found, Reading.STRICT, counted=True):
         marks.add(TRAGIC_STRICT)
-    held = tuple(reading.value for reading in Reading if inescapable(found, reading))
-    return Kind(found.case_class.value, tuple(sorted(marks))), held
+    return Kind(found.case_class.value, tuple(sorted(marks)))
 
 
 def inescapable(found: Classification, reading: Reading) -> bool:
