@@ -7,7 +7,7 @@ can be told apart by number: that is what the tests compare with.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 PROGRAM = Path(__file__).with_name("structures.lp")
 MOST_SAID = 3
 """Instructions in a structure, at most."""
+_SHOWN = frozenset("ranked same said forbids doubted claims victim exit".split())
+"""What of an answer set makes the structure."""
 
 
 def structures(
@@ -37,10 +39,10 @@ def structures(
     Raises:
         UserError: No such number of principals, or clingo is not installed.
     """
-    control = _grounded(principals, least, most, each_once=each_once)
+    control = grounded(principals, least=least, most=most, each_once=each_once)
     with control.solve(yield_=True) as models:
         for model in models:
-            yield _structure(model.symbols(shown=True), principals)
+            yield structure_of(model.symbols(shown=True), principals)
 
 
 def count(principals: int, *, least: int = 1, most: int = MOST_SAID) -> int:
@@ -49,19 +51,31 @@ def count(principals: int, *, least: int = 1, most: int = MOST_SAID) -> int:
     Raises:
         UserError: No such number of principals, or clingo is not installed.
     """
-    control = _grounded(principals, least, most, each_once=True)
+    control = grounded(principals, least=least, most=most)
     control.solve()
     return int(control.statistics["summary"]["models"]["enumerated"])
 
 
-def _grounded(principals: int, least: int, most: int, *, each_once: bool) -> "clingo.Control":
+def grounded(
+    principals: int,
+    *,
+    least: int = 1,
+    most: int = MOST_SAID,
+    each_once: bool = True,
+    further: str = "",
+) -> "clingo.Control":
+    """The signature, ready to be solved, beside further rules about its structures.
+
+    Raises:
+        UserError: No such number of principals, or clingo is not installed.
+    """
     clingo = _clingo()
     if principals not in NAMES:
         raise UserError(f"{principals} principals", mend=f"Give 1 to {max(NAMES)}.")
     constants = (f"-cn={principals}", f"-cleast={least}", f"-cmost={most}")
     control: clingo.Control = clingo.Control(["0", "--warn=none", *constants])
     control.load(str(PROGRAM))
-    control.add("base", [], _exchanges(principals) if each_once else "")
+    control.add("base", [], further + (_exchanges(principals) if each_once else ""))
     control.ground([("base", [])])
     return control
 
@@ -85,9 +99,10 @@ def _exchanges(principals: int) -> str:
     )
 
 
-def _structure(atoms: "list[clingo.Symbol]", principals: int) -> Structure:
+def structure_of(atoms: "Sequence[clingo.Symbol]", principals: int) -> Structure:
+    """The structure that an answer set shows."""
     rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for atom in atoms:
+    for atom in (atom for atom in atoms if atom.name in _SHOWN):
         rows[atom.name].append(tuple(map(_value, atom.arguments)))
     person, want, forbidden = list(range(principals)), [""] * principals, list(range(principals))
     for role, other in sorted(rows["same"], reverse=True):
@@ -96,7 +111,7 @@ def _structure(atoms: "list[clingo.Symbol]", principals: int) -> Structure:
         want[role] = wanted
     for role, other in rows["forbids"]:
         forbidden[role] = other
-    claim = rows["claim"]
+    claim = rows["claims"]
     return Structure(
         ranked=bool(rows["ranked"]),
         person=tuple(person),

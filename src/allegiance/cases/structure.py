@@ -21,7 +21,12 @@ NAMES = {
     1: (("user", "chat"),),
     2: (("operator", "system"), ("user", "chat")),
     3: (("developer", "weights"), ("operator", "system"), ("user", "chat")),
-    4: (("developer", "weights"), ("trainer", "training"), ("operator", "system"), ("user", "chat")),
+    4: (
+        ("developer", "weights"),
+        ("trainer", "training"),
+        ("operator", "system"),
+        ("user", "chat"),
+    ),
 }
 """Number of principals to their roles, each with the channel that it controls."""
 THIRD = "C"
@@ -141,7 +146,10 @@ def situation(structure: Structure) -> Situation:
             *(Party(name, names.roles[head]) for head, name in names.party.items()),
             Party(THIRD),
         ),
-        actions=(*(_action(structure, r) for r in everybody if _acts(structure, r)), _exit(structure)),
+        actions=(
+            *(_action(structure, r) for r in everybody if _acts(structure, r)),
+            _exit(structure),
+        ),
         instructions=tuple(_instruction(structure, r) for r in everybody if structure.want[r]),
         claims=_claims(structure),
     )

@@ -120,7 +120,9 @@ def tally(
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for (n, said), total in zip(sizes, totals, strict=True):
             decided = 0
-            for part, number in _in_turn(pool, structures(n, least=said, most=said), workers, goes_on):
+            for part, number in _in_turn(
+                pool, structures(n, least=said, most=said), workers, goes_on
+            ):
                 _add(counts, part)
                 decided += number
                 progress(sum(stage.decided for stage in stages) + decided, sum(totals))
