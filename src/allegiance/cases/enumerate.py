@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PROGRAM = Path(__file__).with_name("structures.lp")
 MOST_SAID = 3
 """Instructions in a structure, at most."""
-_SHOWN = frozenset("ranked same said forbids doubted claims victim exit".split())
+_SHOWN = frozenset(["ranked", "same", "said", "forbids", "doubted", "claims", "victim", "exit"])
 """What of an answer set makes the structure."""
 
 
