@@ -150,14 +150,14 @@ PACKAGE = (
     ),
     Fault(
         "one's own order subverts nobody",
-        "subversion._subverts",
-        "(any(each.issuer == move.toward for each in orders), False),",
+        "subversion.ground",
+        "(any(each.issuer == move.toward for each in orders), Ground.OWN_ORDER),",
         "",
     ),
     Fault(
         "an order excuses toward a third party",
-        "subversion._subverts",
-        "(not case.party[move.toward].is_principal, False),",
+        "subversion.ground",
+        "(not case.party[move.toward].is_principal, Ground.THIRD_PARTY),",
         "",
     ),
     Fault(
