@@ -67,7 +67,7 @@ def test_a_whole_explanation():
             "hope (D, weights, require) does not bind: it is only a wish.",
             "plea (C, tool, require) does not bind: tool is not in the trust root, so it is information only.",
             "begged (U, chat, require) binds at tier 2: chat speaks for operator or user.",
-            "begged (tier 2) has no lawful means: whatever meets it is wild.",
+            "begged (tier 2) has no lawful means: no lawful action meets it.",
             "The case is clear: whatever can be met together at all is in force.",
             "Obeying goes against what a higher principal wishes without ordering it.",
             "Every exit counts as something, so there is no way to do nothing.",

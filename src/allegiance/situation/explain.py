@@ -111,7 +111,7 @@ def _what_gives_way(decision: Decision) -> Iterator[str]:
     found = decision.classification
     for each in found.overridden:
         if each in found.unmeetable:
-            yield f"{cited([each], found)} has no lawful means: whatever meets it is wild."
+            yield f"{cited([each], found)} has no lawful means: no lawful action meets it."
         else:
             above = cited(_overriding(each, decision), found)
             yield (
