@@ -13,6 +13,7 @@ from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 from rich.table import Table
 
 from allegiance.commands.options import Json, Quiet, reading_named
+from allegiance.errors import IncompleteError
 
 if TYPE_CHECKING:
     from allegiance.cases.tally import Tally
@@ -65,11 +66,13 @@ def enumerate_structures(
     """Count all structures of conflict of a size by class and flag; kept in the cache."""
     from allegiance.cases.told import tally_data
 
-    data = tally_data(_tally(principals, seconds, quiet=quiet))
+    tally = _tally(principals, seconds, quiet=quiet)
+    data = tally_data(tally)
     if as_json:
         print(json.dumps(data, indent=1, ensure_ascii=False))
     else:
         _print_tally(data, Console(highlight=False))
+    _require_all(tally)
 
 
 @app.command()
@@ -94,6 +97,7 @@ def coverage(
         print(json.dumps(data, indent=1, ensure_ascii=False))
     else:
         _print_coverage(data, Console(highlight=False))
+    _require_all(tally)
 
 
 def _tally(principals: int, seconds: float, *, quiet: bool) -> "Tally":
@@ -116,6 +120,15 @@ def _tally(principals: int, seconds: float, *, quiet: bool) -> "Tally":
     return found
 
 
+def _require_all(tally: "Tally") -> None:
+    if not tally.complete:
+        total = sum(stage.structures for stage in tally.stages)
+        raise IncompleteError(
+            f"{tally.decided:,} of {total:,} structures decided in {tally.seconds:.0f} s",
+            mend="Give it more time with --seconds, or ask for fewer principals.",
+        )
+
+
 @contextmanager
 def _progress(*, quiet: bool) -> Iterator[Progress]:
     columns = (*Progress.get_default_columns(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -125,11 +138,12 @@ def _progress(*, quiet: bool) -> Iterator[Progress]:
 
 def _print_tally(data: dict[str, Any], console: Console) -> None:
     most = data["stages"][-1]
+    size = f"{_some(most['principals'], 'principal')} and {_some(most['said'], 'instruction')}"
     console.print(
-        f"{data['structures']:,} structures of conflict with up to {most['principals']} principals "
-        f"and {most['said']} instructions, each once; {data['decided']:,} decided "
-        f"(counted in {data['seconds']:g} s)",
+        f"{data['structures']:,} structures of conflict with up to {size}, each once; "
+        f"{data['decided']:,} decided (counted in {data['seconds']:g} s)",
         style="bold",
+        soft_wrap=True,
     )
     stages = Table("principals", "instructions", "structures", "decided", box=None)
     for stage in data["stages"]:
@@ -149,6 +163,10 @@ def _print_tally(data: dict[str, Any], console: Console) -> None:
         console.print(told["words"], markup=False, soft_wrap=True)
         console.print(told["why"], markup=False, soft_wrap=True)
     console.print(f"\n{data['note']}", soft_wrap=True)
+
+
+def _some(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _inescapable(counts: dict[str, dict[str, int]]) -> str:
