@@ -187,6 +187,7 @@ def _print_coverage(data: dict[str, Any], console: Console) -> None:
         style="bold",
     )
     table = Table("class and flags", "structures", "situations in scenarios", box=None)
+    table.columns[0].no_wrap = True
     for row in data["combinations"]:
         scenarios = ", ".join(f"{name} {number}" for name, number in row["scenarios"].items())
         kind = " + ".join((row["class"], *row["flags"]))
