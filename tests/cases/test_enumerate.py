@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import permutations, product
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,10 @@ def persons(roles: int) -> list[tuple[int, ...]]:
 def by_brute_force(roles: int, most: int) -> Iterator[Structure]:
     """Every choice of everything, kept where the signature's rules allow it."""
     everybody = range(roles)
-    claims = [(), *((r, s, v) for r in everybody for s in range(r) for v in (False, True))]
+    claims: list[Any] = [
+        (),
+        *((r, s, v) for r in everybody for s in range(r) for v in (False, True)),
+    ]
     doubts = [tuple(r for r in everybody if bits >> r & 1) for bits in range(2**roles)]
     for ranked, person, want in product(
         (False, True), persons(roles), product(WANTS, repeat=roles)

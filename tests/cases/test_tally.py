@@ -2,16 +2,17 @@
 
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from allegiance.cases import remembered
 from allegiance.cases.enumerate import structures
-from allegiance.cases.kind import TRAGIC_STRICT, judge, kind_of
+from allegiance.cases.kind import TRAGIC_STRICT, flagged, judge, kind_of
 from allegiance.cases.structure import Structure, situation
 from allegiance.cases.tally import Tally, tally
-from allegiance.cases.told import flagged, tally_data
+from allegiance.cases.told import tally_data
 from allegiance.cases.words import decision_words, structure_words
 from allegiance.situation.decision import decide
 from allegiance.situation.flags import Flag
@@ -38,7 +39,7 @@ def test_every_structure_is_decided_and_counted_once(small: Tally):
     assert small.decided == len(every) == sum(row.count for row in small.rows)
     for reading in Reading:
         tragic = sum(Flag.TRAGIC in decide(situation(each), reading).flags for each in every)
-        assert small.number(lambda j, r=reading: flagged(j, Flag.TRAGIC, r)) == tragic
+        assert small.number(partial(flagged, flag=Flag.TRAGIC, reading=reading)) == tragic
 
 
 def test_the_smallest_is_of_its_kind_and_none_is_smaller(small: Tally):

@@ -96,7 +96,8 @@ def _solve(case: Case) -> Sequence[clingo.Symbol]:
         model = models.model()
         if model is None:
             raise AssertionError("the program is stratified: it has one answer set")
-        return model.symbols(shown=True)
+        shown: Sequence[clingo.Symbol] = model.symbols(shown=True)
+        return shown
 
 
 _SHOWN = (

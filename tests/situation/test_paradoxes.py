@@ -132,7 +132,7 @@ def test_forrester_a_gentle_wrong_is_never_required():
     In logic who wipes gently wipes, so from "he does it" follows "he ought to wipe it". Here the
     second sentence forbids the rough way and requires nothing: both ways break the first.
     """
-    ways = {"wipe_gently": {}, "wipe_roughly": {}, "leave": {}}
+    ways: dict[str, Any] = {"wipe_gently": {}, "wipe_roughly": {}, "leave": {}}
     decision = decided(
         ways,
         said("no_wiping", "forbid", ["wipe_gently", "wipe_roughly"]),

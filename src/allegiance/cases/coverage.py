@@ -11,8 +11,9 @@ alternatives, supersession, permissions).
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
-from allegiance.cases.kind import Kind, kind_of
+from allegiance.cases.kind import Kind, is_of_kind, kind_of
 from allegiance.cases.structure import Structure
 from allegiance.cases.tally import Tally
 from allegiance.scenarios.scenario import Scenario
@@ -60,14 +61,16 @@ def coverage(
             moved = {name: level for name, level in cell.items() if baseline[name] != level}
             cells.setdefault(kind, moved)
     kinds = {row.judged.kind for row in tally.rows} | found.keys()
-    rows = [
-        Covered(
-            kind=kind,
-            structures=tally.number(lambda judged, kind=kind: judged.kind == kind),
-            smallest=tally.smallest(lambda judged, kind=kind: judged.kind == kind),
-            scenarios=dict(sorted(found.get(kind, Counter()).items())),
-            cell=cells.get(kind, {}),
-        )
-        for kind in kinds
-    ]
+    rows = [_row(kind, tally, found.get(kind, Counter()), cells.get(kind, {})) for kind in kinds]
     return tuple(sorted(rows, key=lambda each: (bool(each.scenarios), -each.structures, each.kind)))
+
+
+def _row(kind: Kind, tally: Tally, scenarios: Counter[str], cell: dict[str, str]) -> Covered:
+    is_this = partial(is_of_kind, kind=kind)
+    return Covered(
+        kind=kind,
+        structures=tally.number(is_this),
+        smallest=tally.smallest(is_this),
+        scenarios=dict(sorted(scenarios.items())),
+        cell=cell,
+    )

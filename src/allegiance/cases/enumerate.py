@@ -69,11 +69,11 @@ def grounded(
     Raises:
         UserError: No such number of principals, or clingo is not installed.
     """
-    clingo = _clingo()
+    solver = _clingo()
     if principals not in NAMES:
         raise UserError(f"{principals} principals", mend=f"Give 1 to {max(NAMES)}.")
     constants = (f"-cn={principals}", f"-cleast={least}", f"-cmost={most}")
-    control: clingo.Control = clingo.Control(["0", "--warn=none", *constants])
+    control: clingo.Control = solver.Control(["0", "--warn=none", *constants])
     control.load(str(PROGRAM))
     control.add("base", [], further + (_exchanges(principals) if each_once else ""))
     control.ground([("base", [])])

@@ -56,6 +56,23 @@ def judge(case: Situation) -> Judged:
     return Judged(_kind(found), held, any(len(members) > 1 for members in conflicts(found)))
 
 
+def is_of_kind(judged: Judged, kind: Kind) -> bool:
+    """Whether this is the class with the flags."""
+    return judged.kind == kind
+
+
+def flagged(judged: Judged, flag: Flag, reading: Reading) -> bool:
+    """Whether a flag holds in a reading; only `tragic` depends on it."""
+    marks = judged.kind.flags
+    only_strict = flag is Flag.TRAGIC and reading is Reading.STRICT and TRAGIC_STRICT in marks
+    return flag in marks or only_strict
+
+
+def held_in(judged: Judged, reading: Reading, *, in_a_conflict: bool = False) -> bool:
+    """Whether it is inescapable in a reading, and, where asked for, instructions conflict too."""
+    return reading.value in judged.inescapable and (judged.conflict or not in_a_conflict)
+
+
 def kind_of(case: Situation) -> Kind:
     """The class of a situation, with its flags."""
     return _kind(classify(case))

@@ -14,10 +14,9 @@ from pathlib import Path
 from platformdirs import user_cache_path
 from pydantic import TypeAdapter, ValidationError
 
-import allegiance
 from allegiance.cases.tally import Tally
 
-_ROOT = Path(allegiance.__file__).parent
+_ROOT = Path(__file__).parents[1]
 _SOURCES = ("situation", "cases")
 """Rooms whose code a tally rests on."""
 _FORM = TypeAdapter(Tally)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from allegiance.cases.coverage import Covered
-from allegiance.cases.kind import TRAGIC_STRICT, Judged, Kind
+from allegiance.cases.kind import TRAGIC_STRICT, Judged, Kind, flagged, held_in, is_of_kind
 from allegiance.cases.structure import Structure, situation
 from allegiance.cases.tally import Tally
 from allegiance.cases.words import decision_words, structure_words
@@ -31,21 +32,20 @@ def tally_data(tally: Tally) -> dict[str, Any]:
         "seconds": round(tally.seconds, 1),
         "stages": [asdict(stage) for stage in tally.stages],
         "classes": {
-            each.value: tally.number(lambda j, name=each.value: j.kind.case_class == name)
-            for each in CaseClass
+            each.value: tally.number(partial(_is_of_class, case_class=each)) for each in CaseClass
         },
         "flags": {
             reading.value: {
-                flag.value: tally.number(lambda j, f=flag, r=reading: flagged(j, f, r))
+                flag.value: tally.number(partial(flagged, flag=flag, reading=reading))
                 for flag in Flag
             }
             for reading in Reading
         },
         "inescapable": {
             reading.value: {
-                "structures": tally.number(lambda j, r=reading: r in j.inescapable),
+                "structures": tally.number(partial(held_in, reading=reading)),
                 "with_conflict": tally.number(
-                    lambda j, r=reading: r in j.inescapable and j.conflict
+                    partial(held_in, reading=reading, in_a_conflict=True)
                 ),
             }
             for reading in Reading
@@ -57,13 +57,6 @@ def tally_data(tally: Tally) -> dict[str, Any]:
         },
         "note": NO_PROBABILITIES,
     }
-
-
-def flagged(judged: Judged, flag: Flag, reading: Reading) -> bool:
-    """Whether a flag holds in a reading; only `tragic` depends on it."""
-    marks = judged.kind.flags
-    only_strict = flag is Flag.TRAGIC and reading is Reading.STRICT and TRAGIC_STRICT in marks
-    return flag in marks or only_strict
 
 
 def smallest(tally: Tally) -> dict[str, Structure]:
@@ -113,9 +106,13 @@ def coverage_data(rows: tuple[Covered, ...]) -> dict[str, Any]:
     }
 
 
+def _is_of_class(judged: Judged, case_class: CaseClass) -> bool:
+    return judged.kind.case_class == case_class.value
+
+
 def _kind(tally: Tally, kind: Kind) -> dict[str, Any]:
     return {
         "class": kind.case_class,
         "flags": list(kind.flags),
-        "structures": tally.number(lambda judged: judged.kind == kind),
+        "structures": tally.number(partial(is_of_kind, kind=kind)),
     }
