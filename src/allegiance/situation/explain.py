@@ -123,7 +123,7 @@ def _what_gives_way(decision: Decision) -> Iterator[str]:
     for members in decision.conflicts:
         if len(members) > 1:
             yield (
-                f"Smallest conflict: {' and '.join(members)}. No lawful action meets them "
+                f"Minimal conflict: {' and '.join(members)}. No lawful action meets them "
                 "together; without any one of them, some action does."
             )
 
