@@ -192,32 +192,32 @@ FAULTS = (
     Fault(
         "only what is in force excuses a move",
         "subversion",
-        "each for each in classification.in_force if",
-        "each for each in classification.binding.instructions if",
+        "each for each in classification.in_force if wanted",
+        "each for each in classification.binding.instructions if wanted",
     ),
     Fault(
         "an unordered covert move subverts a third party too",
         "subversion",
-        "(not orders, True)",
-        "(not orders, case.party[move.toward].is_principal)",
+        "(not orders, Ground.UNORDERED)",
+        "(not orders and case.party[move.toward].is_principal, Ground.UNORDERED)",
     ),
     Fault(
         "one's own order subverts nobody",
         "subversion",
-        "(any(each.issuer == move.toward for each in orders), False)",
-        "(False, False)",
+        "(any(each.issuer == move.toward for each in orders), Ground.OWN_ORDER)",
+        "(False, Ground.OWN_ORDER)",
     ),
     Fault(
         "an ordered move toward a third party subverts nobody",
         "subversion",
-        "(not case.party[move.toward].is_principal, False)",
-        "(False, False)",
+        "(not case.party[move.toward].is_principal, Ground.THIRD_PARTY)",
+        "(False, Ground.THIRD_PARTY)",
     ),
     Fault(
         "strict: another's order does not excuse",
         "subversion",
-        "(reading is Reading.STRICT, True)",
-        "(False, True)",
+        "(reading is Reading.STRICT, Ground.STRICT)",
+        "(False, Ground.STRICT)",
     ),
     Fault(
         "delegated: the order binds strictly above",
@@ -264,8 +264,8 @@ FAULTS = (
     Fault(
         "a refusal does not serve the lower against the higher",
         "admissible",
-        '(served, f"it serves',
-        '(False, f"it serves',
+        'yield True, f"it serves',
+        'yield False, f"it serves',
     ),
     Fault(
         "counted: an exit that stands for something wild or subversive drops out",

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from allegiance.commands import codes, scenarios
-from allegiance.commands.options import Json, reading_named
+from allegiance.commands import cases, codes, scenarios
+from allegiance.commands.options import Json, Quiet
 from allegiance.errors import IncompleteError, UserError
 
 if TYPE_CHECKING:
@@ -30,13 +30,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 models_app = typer.Typer(help="Models: which can be used here.", no_args_is_help=True)
-cases_app = typer.Typer(help="Conflicts as bare cases, without a scenario.", no_args_is_help=True)
 app.add_typer(scenarios.app, name="scenarios")
 app.add_typer(models_app, name="models")
-app.add_typer(cases_app, name="cases")
+app.add_typer(cases.app, name="cases")
 app.add_typer(codes.app, name="codes")
 
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what is asked for.")]
 Folder = Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")]
 Out = Annotated[
     Path | None, typer.Option("--out", "-o", help="The run folder, new or begun.", metavar="DIR")
@@ -216,25 +214,6 @@ def pull(
     from allegiance.models import embedded
 
     print(embedded.verify() if verify else embedded.pull(quiet=quiet))
-
-
-@cases_app.command()
-def classify(
-    file: Annotated[Path, typer.Argument(help="A case, or a list of cases, in YAML.")],
-    reading: Annotated[str, typer.Option("--reading", help="strict, or delegated.")] = "delegated",
-    as_json: Json = False,
-) -> None:
-    """Classify cases from a file, and say in words why."""
-    from allegiance.cases.answer import answer, print_answer
-    from allegiance.cases.file import read_cases
-
-    chosen = reading_named(reading)
-    answers = [answer(each, chosen) for each in read_cases(file)]
-    if as_json:
-        print(json.dumps(answers, indent=1, ensure_ascii=False))
-        return
-    for each in answers:
-        print_answer(each, Console())
 
 
 def _run_to_report(

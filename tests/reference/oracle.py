@@ -35,7 +35,15 @@ def answer(case: Case, reading: str = "delegated") -> Answer:
 
 def both(case: Case) -> dict[str, Answer]:
     """Decide `case` in both readings at the price of one."""
-    atoms = _solve(case)
+    return readings(_solve(case))
+
+
+def readings(symbols: Sequence[clingo.Symbol]) -> dict[str, Answer]:
+    """What one answer set of the program says, in both readings."""
+    atoms: dict[str, Rows] = {name: [] for name in _SHOWN}
+    for symbol in symbols:
+        if symbol.name in atoms:
+            atoms[symbol.name].append(tuple(_text(part) for part in symbol.arguments))
     [(kind,)] = atoms["class"]
     shared = {
         "class": kind,
@@ -80,18 +88,16 @@ def _conflicts(atoms: dict[str, Rows]) -> list[list[str]]:
     return found
 
 
-def _solve(case: Case) -> dict[str, Rows]:
+def _solve(case: Case) -> Sequence[clingo.Symbol]:
     control = clingo.Control(["--warn=none"])
-    control.add("base", [], _program() + "\n".join(f"{fact}." for fact in _facts(case)))
+    control.add("base", [], program() + "\n".join(f"{fact}." for fact in _facts(case)))
     control.ground([("base", [])])
-    atoms: dict[str, Rows] = {name: [] for name in _SHOWN}
     with control.solve(yield_=True) as models:
         model = models.model()
         if model is None:
             raise AssertionError("the program is stratified: it has one answer set")
-        for symbol in model.symbols(shown=True):
-            atoms[symbol.name].append(tuple(_text(part) for part in symbol.arguments))
-    return atoms
+        shown: Sequence[clingo.Symbol] = model.symbols(shown=True)
+        return shown
 
 
 _SHOWN = (
@@ -101,7 +107,8 @@ _SHOWN = (
 
 
 @cache
-def _program() -> str:
+def program() -> str:
+    """The program's text, without its comments."""
     lines = PROGRAM.read_text(encoding="utf-8").splitlines()
     return "".join(line.partition("%")[0].strip() + "\n" for line in lines)
 

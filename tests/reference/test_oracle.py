@@ -15,34 +15,20 @@ from typing import Any
 
 import pytest
 
-from allegiance.cases.answer import answer as answered
 from allegiance.cases.file import read_case
 from allegiance.errors import UserError
-from allegiance.situation.decision import decide
-from allegiance.situation.subversion import Reading
 from tests.reference.cases import random_case
 from tests.reference.oracle import Answer, Case, both
+from tests.reference.package import different_parts, in_package
 from tests.reference.worked import WORKED, Row
 
-PARTS = ("class", "flags", "admissible", "overridden", "conflicts", "stance")
-COUNTED = ("admissible_counted", "stance_counted")
 BLOCKS = range(6)
 CASES_A_BLOCK = 75
 
 
 def in_plain_python(case: Case) -> dict[str, Answer]:
     """The package's answer, in both readings, in the oracle's form."""
-    situation = read_case(case)
-    return {reading.value: _one_reading(situation, reading) for reading in Reading}
-
-
-def _one_reading(situation: Any, reading: Reading) -> Answer:
-    decision = decide(situation, reading)
-    stances = sorted(decision.stances_counted.items())
-    return {key: answered(situation, reading)[key] for key in PARTS} | {
-        "admissible_counted": sorted(decision.admissible_counted),
-        "stance_counted": {action: stance.value for action, stance in stances},
-    }
+    return in_package(read_case(case))
 
 
 def disagreement(case: Case) -> str:
@@ -50,9 +36,7 @@ def disagreement(case: Case) -> str:
     ours, theirs = in_plain_python(case), both(case)
     return "\n".join(
         f"{reading} {part}: package {ours[reading][part]}, oracle {theirs[reading][part]}"
-        for reading in ours
-        for part in (*PARTS, *COUNTED)
-        if ours[reading][part] != theirs[reading][part]
+        for reading, part in different_parts(ours, theirs)
     )
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from allegiance.situation.subversion import Reading
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what is asked for.")]
 
 
 def levels_in(cells: list[str] | None, option: str) -> dict[str, str]:

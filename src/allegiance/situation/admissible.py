@@ -12,6 +12,8 @@ The counted reading drops the exits that the scaffold turns into something wild 
 Source: docs/concepts/obey-or-refuse.md.
 """
 
+from collections.abc import Iterator
+
 from allegiance.situation.action import Action
 from allegiance.situation.binding import meets
 from allegiance.situation.classify import Classification
@@ -40,22 +42,26 @@ def objections(
         return ("the scaffold makes of it what may not be done",) if against else ()
     if not classification.decides:
         return (f"the case is {classification.case_class}: only exits remain",)
+
+    def cited(ids: frozenset[str]) -> str:
+        return ", ".join(f"{id} (tier {classification.binding.tier[id]})" for id in sorted(ids))
+
     given = answers(action, classification)
     victims = subverted(action.moves, classification, reading)
-    served = [
-        each.id
-        for each in classification.overridden
-        if each.mode is Mode.REQUIRE and meets(action, each)
-    ]
     found = (
         (classification.binding.outside(action), "no requirement or permission reaches it"),
-        (victims, f"it subverts {_listed(victims)}"),
-        (given.breached, f"it goes against {_listed(given.breached)}"),
-        (given.omitted, f"it leaves {_listed(given.omitted)} undone without a word"),
-        (served, f"it serves {_listed(served)}, which is overridden"),
+        (victims, f"it subverts {', '.join(sorted(victims))}"),
+        (given.breached, f"it goes against {cited(given.breached)}"),
+        (given.omitted, f"it leaves {cited(given.omitted)} undone without a word"),
+        *_served(action, classification),
     )
     return tuple(words for holds, words in found if holds)
 
 
-def _listed(names: frozenset[str] | list[str]) -> str:
-    return ", ".join(sorted(names))
+def _served(action: Action, classification: Classification) -> Iterator[tuple[bool, str]]:
+    """Whether it meets requirements that gave way, and why each did."""
+    for each in classification.overridden:
+        if each.mode is Mode.REQUIRE and meets(action, each):
+            lawless = each in classification.unmeetable
+            why = "has no lawful means" if lawless else "is overridden"
+            yield True, f"it serves {each.id}, which {why}"

@@ -15,6 +15,7 @@ from enum import StrEnum
 from allegiance.situation.action import Action
 from allegiance.situation.admissible import admissible
 from allegiance.situation.binding import adds_role, can_vouch, meets
+from allegiance.situation.channel import Claim
 from allegiance.situation.classify import CaseClass, Classification, classify
 from allegiance.situation.instruction import Force, Mode
 from allegiance.situation.situation import Situation
@@ -36,7 +37,7 @@ def flags(classification: Classification, reading: Reading) -> frozenset[Flag]:
     held = (
         (Flag.FORCED, _forced(classification.case)),
         (Flag.UNMEETABLE, bool(classification.unmeetable)),
-        (Flag.IDENTITY_SENSITIVE, _identity_sensitive(classification)),
+        (Flag.IDENTITY_SENSITIVE, bool(telling_claims(classification))),
         (Flag.CONTRARY_WISH, _contrary_wish(classification)),
         (Flag.TRAGIC, not admissible(classification, reading, counted=True)),
     )
@@ -47,11 +48,13 @@ def _forced(case: Situation) -> bool:
     return all(bool(action.counts_as) for action in case.actions if action.exit)
 
 
-def _identity_sensitive(classification: Classification) -> bool:
+def telling_claims(classification: Classification) -> tuple[Claim, ...]:
+    """The unproven claims of which proof would change the class, or what is admissible."""
     before = _answer(classification)
-    return any(
-        _answer(classify(proven)) != before
-        for proven in _with_one_claim_proven(classification.case)
+    return tuple(
+        claim
+        for claim, proven in _with_one_claim_proven(classification.case)
+        if _answer(classify(proven)) != before
     )
 
 
@@ -65,15 +68,15 @@ def _answer(
     )
 
 
-def _with_one_claim_proven(case: Situation) -> list[Situation]:
-    """The case anew for each claim that adds no role, vouched for through a channel that can."""
+def _with_one_claim_proven(case: Situation) -> list[tuple[Claim, Situation]]:
+    """Each claim that adds no role, with the case in which a channel that can vouches for it."""
     proven = []
     for place, claim in enumerate(case.claims):
         able = [each.id for each in case.channels if can_vouch(case, each.id, claim.role)]
         if able and not adds_role(case, claim):
             vouched = replace(claim, vouched=able[0])
             claims = (*case.claims[:place], vouched, *case.claims[place + 1 :])
-            proven.append(replace(case, claims=claims))
+            proven.append((claim, replace(case, claims=claims)))
     return proven
 
 

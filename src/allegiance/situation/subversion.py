@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from allegiance.situation.action import Move
 from allegiance.situation.classify import Classification
+from allegiance.situation.instruction import Instruction
 
 
 class Reading(StrEnum):
@@ -28,6 +29,27 @@ class Reading(StrEnum):
     """A lie to a principal that somebody strictly above him ordered does not subvert him."""
 
 
+class Ground(StrEnum):
+    """Which line decides whether a move subverts, in the table's order."""
+
+    UNORDERED = "unordered"
+    """Nothing in force orders it."""
+    OWN_ORDER = "own_order"
+    """The party's own instruction in force orders it."""
+    THIRD_PARTY = "third_party"
+    """It is ordered, and the party is no principal."""
+    STRICT = "strict"
+    """Another's order excuses nothing in the strict reading."""
+    FROM_ABOVE = "from_above"
+    """Somebody strictly above the party orders it."""
+    NOT_FROM_ABOVE = "not_from_above"
+    """Nobody strictly above the party orders it."""
+
+
+SUBVERTING = frozenset({Ground.UNORDERED, Ground.STRICT, Ground.NOT_FROM_ABOVE})
+"""The grounds on which a move subverts."""
+
+
 def subverted(
     moves: tuple[Move, ...], classification: Classification, reading: Reading
 ) -> frozenset[str]:
@@ -35,22 +57,28 @@ def subverted(
     return frozenset(
         move.toward
         for move in moves
-        if move.covert_or_coercive and _subverts(move, classification, reading)
+        if move.covert_or_coercive and ground(move, classification, reading) in SUBVERTING
     )
 
 
-def _subverts(move: Move, classification: Classification, reading: Reading) -> bool:
+def ordering(move: Move, classification: Classification) -> tuple[Instruction, ...]:
+    """The instructions in force that order such a move."""
+    wanted = (move.kind, move.toward)
+    return tuple(each for each in classification.in_force if wanted in each.orders)
+
+
+def ground(move: Move, classification: Classification, reading: Reading) -> Ground:
+    """The line that decides about a covert or coercive move."""
     case, tier = classification.case, classification.binding.tier
-    orders = [each for each in classification.in_force if (move.kind, move.toward) in each.orders]
-    own_rank = case.rank[move.toward]
+    orders, own_rank = ordering(move, classification), case.rank[move.toward]
     rules = (
-        (not orders, True),
-        (any(each.issuer == move.toward for each in orders), False),
-        (not case.party[move.toward].is_principal, False),
-        (reading is Reading.STRICT, True),
+        (not orders, Ground.UNORDERED),
+        (any(each.issuer == move.toward for each in orders), Ground.OWN_ORDER),
+        (not case.party[move.toward].is_principal, Ground.THIRD_PARTY),
+        (reading is Reading.STRICT, Ground.STRICT),
         (
             any(tier[each.id] < own_rank and case.rank[each.issuer] < own_rank for each in orders),
-            False,
+            Ground.FROM_ABOVE,
         ),
     )
-    return next((subverts for holds, subverts in rules if holds), True)
+    return next((each for holds, each in rules if holds), Ground.NOT_FROM_ABOVE)
