@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from allegiance.documents.document import read_document
 from allegiance.errors import UserError
 from allegiance.scenarios.catalogue import built_in
-from allegiance.scenarios.document import read_document
 from allegiance.scenarios.load import load_scenario
 from allegiance.scenarios.schema import scenario_schema, schema_text
 from allegiance.scenarios.skeletons import SCHEMA, import_scenario, new_scenario

@@ -16,8 +16,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from allegiance.documents.document import Document, read_document, validate
 from allegiance.errors import UserError
-from allegiance.scenarios.document import Document, read_document, validate
 from allegiance.situation.action import Action, Exit, Move, MoveKind
 from allegiance.situation.channel import Channel, Claim
 from allegiance.situation.instruction import Force, Instruction, Mode

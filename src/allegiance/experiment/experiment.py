@@ -15,11 +15,11 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from allegiance.design.contrasts import Estimator
+from allegiance.documents.document import read_document, validate
 from allegiance.errors import UserError, suggest
 from allegiance.experiment.hypothesis import Hypothesis
 from allegiance.models.ways import ANSWER_FORMS, AnswerForm
 from allegiance.scenarios.catalogue import expanded
-from allegiance.scenarios.document import read_document, validate
 from allegiance.scenarios.fields import ALWAYS, LevelList, PartialCell, When
 from allegiance.scenarios.scenario import WORDINGS, CellContrast
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, RootModel
 
+from allegiance.documents.document import read_document, validate
 from allegiance.models.count import LOCAL
-from allegiance.scenarios.document import read_document, validate
 
 VARIABLE = "INSPECT_EVAL_MODEL_COST_CONFIG"
 """Inspect's own variable for such a file."""

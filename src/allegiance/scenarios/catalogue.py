@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from allegiance.documents.document import is_file
 from allegiance.errors import UserError, suggest
-from allegiance.scenarios.document import is_file
 from allegiance.scenarios.load import FILE, load_scenario, no_plain_file
 from allegiance.scenarios.packs import BUILT_IN, Pack, packs, scenarios_in
 from allegiance.scenarios.scenario import Scenario

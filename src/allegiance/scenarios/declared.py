@@ -10,8 +10,8 @@ The checks run in the order of the file and the first that fails is told, with i
 
 from collections.abc import Iterable, Iterator
 
+from allegiance.documents.document import Location
 from allegiance.errors import UserError
-from allegiance.scenarios.document import Location
 from allegiance.scenarios.entries import ActionEntry, InstructionEntry
 from allegiance.scenarios.factors import CONTROL
 from allegiance.scenarios.fields import ALWAYS, MoveEntry, Part, Variant, When

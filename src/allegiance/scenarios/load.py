@@ -8,9 +8,9 @@ Nothing outside the folder is read, and nothing in it is run.
 import hashlib
 from pathlib import Path
 
+from allegiance.documents.document import is_file, lies_inside, read_document
 from allegiance.errors import UserError
 from allegiance.scenarios.declared import check_names
-from allegiance.scenarios.document import is_file, lies_inside, read_document
 from allegiance.scenarios.passages import with_passages
 from allegiance.scenarios.scenario import Scenario
 from allegiance.scenarios.wording import check_slots

@@ -5,8 +5,8 @@ Every error says what there is, and what was perhaps meant.
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from allegiance.documents.document import Location
 from allegiance.errors import UserError, suggest
-from allegiance.scenarios.document import Location
 from allegiance.scenarios.factors import all_factors
 from allegiance.scenarios.fields import Variant
 from allegiance.scenarios.scenario import Scenario

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
+from allegiance.documents.document import lies_inside
 from allegiance.errors import UserError
-from allegiance.scenarios.document import lies_inside
 from allegiance.scenarios.load import FILE
 
 GROUP = "allegiance.packs"

@@ -15,8 +15,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from allegiance.documents.document import Document, Location, is_file, lies_inside, read_text
 from allegiance.errors import UserError, suggest
-from allegiance.scenarios.document import Document, Location, is_file, lies_inside, read_text
 
 _REFERENCE = re.compile(r"(?P<file>[^#\n]+\.md)(#(?P<section>[^#\n]+))?")
 _HEADING = re.compile(r"# +(?P<name>\S.*)")

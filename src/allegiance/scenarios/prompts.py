@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from allegiance.documents.document import Document, Location, read_document, read_text
+from allegiance.documents.tree import Lines, is_lawful_text, read_tree, unlawful_in
 from allegiance.errors import UserError, suggest
-from allegiance.scenarios.document import Document, Location, read_document, read_text
 from allegiance.scenarios.passages import LONGEST_TEXT
-from allegiance.scenarios.tree import Lines, is_lawful_text, read_tree, unlawful_in
 
 CHANNELS = {"system": "system", "developer": "system", "user": "chat", "tool": "tool"}
 """Role to the channel that its messages come through."""

@@ -17,9 +17,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
+from allegiance.documents.document import Document, Location, validate
 from allegiance.errors import LONGEST_NAME, UserError, in_one_line
 from allegiance.scenarios.comprehension import ComprehensionEntry
-from allegiance.scenarios.document import Document, Location, validate
 from allegiance.scenarios.entries import (
     ActionEntry,
     ClaimEntry,

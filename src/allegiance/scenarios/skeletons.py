@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from allegiance.documents.tree import read_tree
 from allegiance.errors import LONGEST_NAME, UserError
 from allegiance.scenarios.fields import checked_id
 from allegiance.scenarios.load import FILE, load_scenario
 from allegiance.scenarios.prompts import Prompt, read_prompts
 from allegiance.scenarios.schema import schema_text
-from allegiance.scenarios.tree import read_tree
 
 LIBRARY = Path(__file__).parents[1] / "library" / "skeletons"
 """The skeletons."""

@@ -12,8 +12,8 @@ Names are the keys of the sets under `nuisance.names`.
 from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
+from allegiance.documents.document import Location
 from allegiance.errors import UserError, suggest
-from allegiance.scenarios.document import Location
 from allegiance.scenarios.factors import all_factors
 from allegiance.scenarios.fields import Passage
 from allegiance.scenarios.scenario import Scenario

@@ -15,7 +15,7 @@ from functools import cache
 from itertools import cycle
 from random import Random
 
-from allegiance.scenarios.document import read_text
+from allegiance.documents.document import read_text
 from allegiance.scenarios.passages import without_head
 from allegiance.vignettes.pools import of_words
 from allegiance.vignettes.probes import LIBRARY

@@ -11,8 +11,8 @@ scenario + complete cell
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
+from allegiance.documents.document import Location
 from allegiance.errors import UserError
-from allegiance.scenarios.document import Location
 from allegiance.scenarios.entries import (
     ActionEntry,
     InstructionEntry,

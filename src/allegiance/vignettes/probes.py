@@ -20,7 +20,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from allegiance.scenarios.document import read_document, read_text, validate
+from allegiance.documents.document import read_document, read_text, validate
 from allegiance.scenarios.fields import Name, Part
 from allegiance.scenarios.passages import without_head
 from allegiance.scenarios.scenario import Scenario

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from allegiance.scenarios.document import Location, read_document
+from allegiance.documents.document import Location, read_document
 from allegiance.scenarios.load import load_scenario
 from allegiance.scenarios.scenario import Scenario
 from allegiance.situation.action import Exit

@@ -8,7 +8,7 @@ The recipient is `to`, else the party toward whom the move is.
 
 from collections.abc import Iterator
 
-from allegiance.scenarios.document import Location
+from allegiance.documents.document import Location
 from allegiance.scenarios.fields import MoveEntry
 from allegiance.situation.action import MoveKind
 from allegiance.vignettes.lint.finding import Finding

@@ -11,7 +11,7 @@ Other factors stand at their baseline or, where that is impossible, at the first
 
 from collections.abc import Iterator
 
-from allegiance.scenarios.document import Location
+from allegiance.documents.document import Location
 from allegiance.scenarios.entries import ElementEntry
 from allegiance.scenarios.factors import CONTROL, complete_cell, is_possible
 from allegiance.situation.binding import meets

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from allegiance.scenarios.document import read_text
+from allegiance.documents.document import read_text
 from allegiance.vignettes.lint.finding import Finding, Severity
 from allegiance.vignettes.lint.subject import Subject
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from allegiance.scenarios.document import read_document, validate
+from allegiance.documents.document import read_document, validate
 from allegiance.scenarios.setting import FRAME
 from allegiance.vignettes.lint.finding import Finding, Severity
 from allegiance.vignettes.lint.subject import Subject, Told

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, islice, product
 
-from allegiance.scenarios.document import Location
+from allegiance.documents.document import Location
 from allegiance.scenarios.factors import CONTROL, complete_cell, is_possible
 from allegiance.scenarios.fields import Part, When
 from allegiance.scenarios.names import factor_in

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from allegiance.documents.document import read_document
 from allegiance.errors import UserError
 from allegiance.scenarios.catalogue import folder_of
 from allegiance.scenarios.declared import check_names
-from allegiance.scenarios.document import read_document
 from allegiance.scenarios.load import FILE, load_scenario
 from allegiance.scenarios.passages import with_passages
 from allegiance.scenarios.scenario import Scenario

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from allegiance.scenarios.document import Location
+from allegiance.documents.document import Location
 from allegiance.scenarios.entries import ElementEntry, MessageEntry
 from allegiance.scenarios.fields import Part, Passage, When, holds
 from allegiance.scenarios.scenario import WORDINGS, Scenario

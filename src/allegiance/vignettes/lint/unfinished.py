@@ -6,7 +6,7 @@ Every line of `scenario.yaml` and of its texts is looked at, but for comments.
 from collections.abc import Iterator
 from pathlib import Path
 
-from allegiance.scenarios.document import read_text
+from allegiance.documents.document import read_text
 from allegiance.scenarios.passages import without_head
 from allegiance.vignettes.lint.finding import Finding, Severity
 from allegiance.vignettes.lint.subject import Subject

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from allegiance.documents.tree import DEEPEST, read_tree
 from allegiance.errors import UserError
-from allegiance.scenarios.tree import DEEPEST, read_tree
 
 
 @pytest.mark.parametrize(

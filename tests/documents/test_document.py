@@ -7,8 +7,8 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
+from allegiance.documents.document import LARGEST, Document, read_document, read_text, validate
 from allegiance.errors import UserError
-from allegiance.scenarios.document import LARGEST, Document, read_document, read_text, validate
 
 
 class Part(BaseModel):

@@ -2,8 +2,8 @@
 
     path -> size, encoding -> text -> tree -> Document(data, lines) -> validate -> model
 
-Every way to fail ends in one UserError with path, line and field. Shared by scenarios, case
-files and experiments.
+Every way to fail ends in one UserError with path, line and field. Shared by scenarios, codes,
+case files and experiments.
 """
 
 import json
@@ -19,8 +19,8 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from allegiance.documents.tree import Lines, is_lawful_text, read_tree, unlawful_in
 from allegiance.errors import UserError, suggest
-from allegiance.scenarios.tree import Lines, is_lawful_text, read_tree, unlawful_in
 
 LARGEST = 2_000_000
 """Bytes that a file may have."""

@@ -1,0 +1,1 @@
+"""Documents: files that people write, as plain data that knows its lines."""
