@@ -1,0 +1,1 @@
+"""Codes: what ought to be done, by whose principles; every code is a file."""

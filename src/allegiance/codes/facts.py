@@ -1,0 +1,134 @@
+"""What a code looks at when it judges: the case under its ranks, the welfare, what else is told.
+
+    Structure    the case without its welfare, classified under the code's tiers, in its reading
+    Prospects    what the actions bring
+    Told         the levels of the cell, and through whom actions work, where that is said
+
+The three are apart so that situations which differ in one of them share the rest.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from allegiance.codes.code import Code
+from allegiance.codes.condition import Side
+from allegiance.codes.prospects import Prospects
+from allegiance.codes.ranks import unranked, with_first
+from allegiance.situation.action import Action, Move, MoveKind
+from allegiance.situation.classify import Classification, classify
+from allegiance.situation.flags import Flag, flags
+from allegiance.situation.instruction import Instruction
+from allegiance.situation.party import Party
+from allegiance.situation.situation import Situation
+from allegiance.situation.stance import Answers, Stance, answers, stance
+from allegiance.situation.subversion import Reading, subverted
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is known beside the formal situation."""
+
+    levels: Mapping[str, str] = field(default_factory=dict)
+    """Factor to the cell's level."""
+    means: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Action to the parties through whose loss it works; an action left out is not told of."""
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A case without its welfare, as one code ranks and reads it."""
+
+    classification: Classification
+    """Who binds, under the code's tiers."""
+    reading: Reading
+    """The reading of subversion and stances."""
+
+    @property
+    def case(self) -> Situation:
+        """The case."""
+        return self.classification.case
+
+    @cached_property
+    def actions(self) -> frozenset[str]:
+        """The ids of the actions that are open."""
+        return frozenset(self.case.action)
+
+    @cached_property
+    def answers(self) -> dict[str, Answers]:
+        """Action to how it answers what is in force."""
+        return {each.id: answers(each, self.classification) for each in self.case.actions}
+
+    @cached_property
+    def stances(self) -> dict[str, Stance]:
+        """Action to its stance."""
+        found, reading = self.classification, self.reading
+        return {each.id: stance(each, found, reading) for each in self.case.actions}
+
+    @cached_property
+    def flags(self) -> frozenset[Flag]:
+        """The marks on the case."""
+        return flags(self.classification, self.reading)
+
+    def orders(self, move: Move) -> tuple[Instruction, ...]:
+        """The instructions in force that order such a move."""
+        in_force = self.classification.in_force
+        return tuple(each for each in in_force if (move.kind, move.toward) in each.orders)
+
+    def consents(self, move: Move) -> bool:
+        """Whether the party that it is aimed at ordered it itself."""
+        return any(each.issuer == move.toward for each in self.orders(move))
+
+    def subverts(self, move: Move) -> bool:
+        """Whether it subverts the party that it is aimed at."""
+        return bool(subverted((move,), self.classification, self.reading))
+
+    def moves(self, action: Action, imputed: bool) -> tuple[Move, ...]:
+        """The action's own moves, or those that the scaffold makes of it."""
+        return self.case.imputed(action) if imputed else action.moves
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that a rule can look at."""
+
+    structure: Structure
+    """Moves, parties, instructions."""
+    prospects: Prospects
+    """What the actions bring."""
+    told: Told = Told()
+    """What else is said."""
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """The ids of the actions that are open."""
+        return self.structure.actions
+
+
+def facts_for(code: Code, case: Situation, told: Told) -> Facts:
+    """What `code` looks at in a situation."""
+    prospects = Prospects(tuple(each.id for each in case.actions), case.welfare)
+    return Facts(Structure(classify(ranked_by(code, case)), code.reading), prospects, told)
+
+
+def ranked_by(code: Code, case: Situation) -> Situation:
+    """The case under the tiers that the code puts in place of its own."""
+    if code.unranked:
+        return unranked(case)
+    return with_first(case, code.first) if code.first else case
+
+
+def is_on(party: Party, sides: tuple[Side, ...]) -> bool:
+    """Whether a rule's word for parties means this one."""
+    return any(
+        side is Side.ANYONE
+        or (side is Side.PRINCIPAL and party.is_principal)
+        or (side is Side.THIRD_PARTY and not party.is_principal)
+        or side.value in party.roles
+        for side in sides
+    )
+
+
+def aimed_at(action: Action, party: str, kinds: frozenset[MoveKind]) -> bool:
+    """Whether the action has a move of such a kind toward the party."""
+    return any(move.toward == party and move.kind in kinds for move in action.moves)

@@ -1,0 +1,73 @@
+"""From a file to a code: read, checked, frozen; by name where it comes with the package.
+
+    path -> document -> Code -> the clauses that it takes over -> Code
+
+What is wrong is told with file, line, field and the mend.
+"""
+
+from pathlib import Path
+
+from allegiance.codes.code import Code, faults
+from allegiance.documents.document import Document, is_file, read_document, validate
+from allegiance.errors import UserError, suggest
+
+BUILT_IN = Path(__file__).parents[1] / "library" / "codes"
+"""The folder of the codes that come with this package."""
+
+
+def names() -> tuple[str, ...]:
+    """The names of the built-in codes."""
+    return tuple(sorted(path.stem for path in BUILT_IN.glob("*.yaml")))
+
+
+def built_in() -> tuple[Code, ...]:
+    """The built-in codes, by name."""
+    return tuple(find(name) for name in names())
+
+
+def find(name: str) -> Code:
+    """The built-in code of that name, else the one in that file.
+
+    Raises:
+        UserError: There is none, or it can't be used.
+    """
+    if name in names():
+        return read_code(BUILT_IN / f"{name}.yaml")
+    if is_file(Path(name)):
+        return read_code(Path(name))
+    mend = suggest(name, names(), "Codes") + " Or give the path of its file."
+    raise UserError(f'no code "{name[:80]}"', mend=mend)
+
+
+def read_code(path: Path) -> Code:
+    """Read the code in a file.
+
+    Raises:
+        UserError: With file, line and field of the first thing that can't be used.
+    """
+    document = read_document(path)
+    code = validate(document, Code)
+    for location, problem, mend in faults(code):
+        raise document.error(location, problem, mend)
+    if code.clauses_of is None:
+        return code
+    if code.clauses_of not in names():
+        mend = suggest(code.clauses_of, names(), "Codes")
+        raise document.error(("clauses_of",), f'no code "{code.clauses_of[:80]}"', mend)
+    return _taking_over(code, document)
+
+
+def _taking_over(code: Code, document: Document) -> Code:
+    """The code with the clauses of the one that it names before its own."""
+    other = validate(read_document(BUILT_IN / f"{code.clauses_of}.yaml"), Code)
+    if other.clauses_of is not None:
+        mend = f'Write clauses_of: "{other.clauses_of}".'
+        raise document.error(("clauses_of",), "it takes its clauses over itself", mend)
+    for place, clause in enumerate(code.clauses):
+        if clause.id in other.clause:
+            problem = f'"{clause.id}" is a clause of {other.id} too'
+            raise document.error(("clauses", place, "id"), problem, "Give it another number.")
+    merged = code.model_copy(update={"clauses": other.clauses + code.clauses})
+    for location, problem, mend in faults(merged):
+        raise document.error(location[:1], problem, mend)
+    return merged

@@ -1,0 +1,230 @@
+"""What actions bring, as expected intervals, and which of two does better by a measure.
+
+    expected    party x action -> [low, high]: amount times probability, over both intervals
+    total       the difference of two actions, added up over parties
+    worst_off   the difference of what the worst-off party gets
+    complaint   the largest complaint against the one, less that against the other; a party's
+                complaint is what the other would have brought it more
+
+A margin is an interval: above 0 the first surely does better, below 0 worse, else it is
+undecided. What is stated of two actions in the same words is the same thing, and cancels. A
+party counts where something is stated of it for either action; stated for one alone, the margin
+is not told, since what is not stated is not 0.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from allegiance.situation.welfare import Welfare
+
+ROUNDING = 1e-9
+"""Difference, as a share of the larger amount, below which two sums are the same."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """From low to high, in the scenario's unit."""
+
+    low: float
+    """Lower end."""
+    high: float
+    """Upper end."""
+
+    def __add__(self, other: "Interval") -> "Interval":
+        """Every sum of one of each."""
+        return Interval(self.low + other.low, self.high + other.high)
+
+    def __sub__(self, other: "Interval") -> "Interval":
+        """Every difference of one of each."""
+        return Interval(self.low - other.high, self.high - other.low)
+
+    def __str__(self) -> str:
+        """In words."""
+        return f"{self.low:g}" if self.low == self.high else f"{self.low:g} to {self.high:g}"
+
+
+NOTHING = Interval(0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Prospects:
+    """What the actions of a situation bring, as it states."""
+
+    actions: tuple[str, ...]
+    """The actions that are open."""
+    entries: tuple[Welfare, ...]
+    """What is stated."""
+
+    @cached_property
+    def stated(self) -> dict[str, dict[str, tuple[Welfare, ...]]]:
+        """Action, then party, to the entries that state it."""
+        found: dict[str, dict[str, tuple[Welfare, ...]]] = {each: {} for each in self.actions}
+        for entry in self.entries:
+            of_action = found[entry.action]
+            of_action[entry.party] = (*of_action.get(entry.party, ()), entry)
+        return found
+
+    @cached_property
+    def parties(self) -> tuple[str, ...]:
+        """The parties of whom anything is stated."""
+        return tuple(dict.fromkeys(entry.party for entry in self.entries))
+
+    def expected(self, action: str, party: str) -> Interval | None:
+        """What the action brings the party in expectation; None where nothing is stated."""
+        entries = self.stated[action].get(party)
+        if entries is None:
+            return None
+        return sum((expectation(each) for each in entries), NOTHING)
+
+    def margin(self, measure: str, one: str, other: str) -> Interval | None:
+        """By how much `one` does better than `other`; None where it is not told."""
+        key = (measure, one, other)
+        if key not in self._margins:
+            self._margins[key] = self._rounded(MEASURES[measure](self, one, other), one, other)
+        return self._margins[key]
+
+    def _rounded(self, margin: Interval | None, one: str, other: str) -> Interval | None:
+        """The margin, with 0 for an end that is only what is left of rounding."""
+        if margin is None:
+            return None
+        told = [each for each in self.differences(one, other).values() if each is not None]
+        size = max((abs(end) for each in told for end in (each.low, each.high)), default=0.0)
+        ends = (0.0 if abs(end) <= ROUNDING * size else end for end in (margin.low, margin.high))
+        return Interval(*ends)
+
+    @cached_property
+    def _margins(self) -> dict[tuple[str, str, str], Interval | None]:
+        return {}
+
+    def differences(self, one: str, other: str) -> dict[str, Interval | None]:
+        """Party to how much better it fares under `one`; None where only one is stated."""
+        first, second = self.stated[one], self.stated[other]
+        return {
+            party: self._difference(party, one, other)
+            for party in self.parties
+            if party in first or party in second
+        }
+
+    def _difference(self, party: str, one: str, other: str) -> Interval | None:
+        first, second = self.stated[one].get(party), self.stated[other].get(party)
+        if first is None or second is None:
+            return None
+        if [_terms(each) for each in first] == [_terms(each) for each in second]:
+            return NOTHING
+        return _whole(self, one, party) - _whole(self, other, party)
+
+
+def expectation(entry: Welfare) -> Interval:
+    """Amount times probability, over both intervals."""
+    ends = [
+        amount * probability
+        for amount in (entry.low, entry.high)
+        for probability in (entry.probability_low, entry.probability_high)
+    ]
+    return Interval(min(ends), max(ends))
+
+
+def total(prospects: Prospects, one: str, other: str) -> Interval | None:
+    """The difference of the sums over all parties stated."""
+    found = list(prospects.differences(one, other).values())
+    if not found or any(each is None for each in found):
+        return None
+    return sum((each for each in found if each is not None), NOTHING)
+
+
+def worst_off(prospects: Prospects, one: str, other: str) -> Interval | None:
+    """The difference of what the worst-off party gets."""
+    lowest = [_lowest(prospects, action, one, other) for action in (one, other)]
+    differences = prospects.differences(one, other)
+    if lowest[0] is None or lowest[1] is None:
+        return None
+    if all(each == NOTHING for each in differences.values()):
+        return NOTHING
+    return lowest[0] - lowest[1]
+
+
+def complaint(prospects: Prospects, one: str, other: str) -> Interval | None:
+    """The largest complaint against `other`, less the largest against `one`."""
+    differences = prospects.differences(one, other)
+    found = [each for each in differences.values() if each is not None]
+    if not found or len(found) < len(differences):
+        return None
+    against_other = Interval(
+        max(0.0, *(each.low for each in found)), max(0.0, *(each.high for each in found))
+    )
+    against_one = Interval(
+        max(0.0, *(-each.high for each in found)), max(0.0, *(-each.low for each in found))
+    )
+    return against_other - against_one
+
+
+MEASURES = {"total": total, "worst_off": worst_off, "complaint": complaint}
+"""Name of a measure to the margin between two actions."""
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """When two actions are level: how much a unit must count to those who gain by the first."""
+
+    action: str
+    """The action."""
+    rival: str
+    """The one that it is compared with."""
+    gainers: tuple[str, ...]
+    """Parties that fare better under the action."""
+    losers: tuple[str, ...]
+    """Parties that fare worse."""
+    ratio: Interval
+    """Units of loss for each unit of gain: the two are level where a unit to the gainers counts
+    that many times as much as one to the losers."""
+
+    @property
+    def decided(self) -> bool:
+        """Whether the same side wins over the whole interval, a unit being a unit to all."""
+        return self.ratio.high < 1 or self.ratio.low > 1
+
+
+def break_even(prospects: Prospects, one: str, other: str) -> BreakEven | None:
+    """The ratio at which two actions are level.
+
+    None where nobody surely gains, or nobody surely loses, or a party is not told of.
+    """
+    differences = prospects.differences(one, other)
+    if any(each is None for each in differences.values()):
+        return None
+    told = {party: each for party, each in differences.items() if each is not None}
+    gains = {party: each for party, each in told.items() if each.low >= 0 and each.high > 0}
+    losses = {party: each for party, each in told.items() if each.high <= 0 and each.low < 0}
+    rest = [each for each in told.values() if each.low < 0 < each.high]
+    if not gains or not losses or rest:
+        return None
+    gain = sum(gains.values(), NOTHING)
+    loss = sum(losses.values(), NOTHING)
+    low = -loss.high / gain.high
+    high = -loss.low / gain.low if gain.low > 0 else float("inf")
+    return BreakEven(one, other, tuple(gains), tuple(losses), Interval(low, high))
+
+
+def _lowest(prospects: Prospects, action: str, one: str, other: str) -> Interval | None:
+    parties = [
+        party
+        for party in prospects.parties
+        if party in prospects.stated[one] or party in prospects.stated[other]
+    ]
+    found = [prospects.expected(action, party) for party in parties]
+    if not found or any(each is None for each in found):
+        return None
+    told = [each for each in found if each is not None]
+    return Interval(min(each.low for each in told), min(each.high for each in told))
+
+
+def _whole(prospects: Prospects, action: str, party: str) -> Interval:
+    found = prospects.expected(action, party)
+    return NOTHING if found is None else found
+
+
+def _terms(entry: Welfare) -> tuple[float, float, float, float]:
+    """What an entry states, without the action: equal where the words are."""
+    if entry.low == entry.high == 0:
+        return 0.0, 0.0, 1.0, 1.0
+    return entry.low, entry.high, entry.probability_low, entry.probability_high

@@ -1,0 +1,319 @@
+"""Of which actions a condition holds, and of which it is not told.
+
+    condition -> its key -> a small function of the facts -> Extent(yes, untold)
+
+Every other action fails it. Put together, what is not told stays so unless the rest settles it:
+`all` fails where one part fails, `any` holds where one part holds.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from allegiance.codes.code import plain_conditions
+from allegiance.codes.condition import (
+    Condition,
+    InstructionRule,
+    MeansRule,
+    MoveRule,
+    Side,
+    WelfareRule,
+)
+from allegiance.codes.facts import Facts, aimed_at, is_on
+from allegiance.codes.prospects import Interval
+from allegiance.situation.action import COVERT_OR_COERCIVE, Action, Exit, Move, MoveKind
+from allegiance.situation.binding import meets
+from allegiance.situation.instruction import Instruction, Mode
+from allegiance.situation.outcome import ADVERSE
+
+
+@dataclass(frozen=True)
+class Extent:
+    """The actions that a condition is true of, and those of which nobody says."""
+
+    yes: frozenset[str]
+    """It holds."""
+    untold: frozenset[str] = frozenset()
+    """The facts do not say."""
+
+
+class Source(StrEnum):
+    """A part of the facts."""
+
+    STRUCTURE = "structure"
+    PROSPECTS = "prospects"
+    TOLD = "told"
+
+
+def extent(condition: Condition, facts: Facts) -> Extent:
+    """The actions of which a condition holds."""
+    return _RULES[condition.key](condition.argument, facts)
+
+
+def sources(condition: Condition) -> frozenset[Source]:
+    """The parts of the facts that a condition looks at; all look at which actions are open."""
+    return frozenset(source for each in plain_conditions(condition) for source in _sources_of(each))
+
+
+def moves_meant(rule: MoveRule, action: Action, facts: Facts) -> Iterator[Move]:
+    """The moves of an action that a rule describes."""
+    structure = facts.structure
+    for move in structure.moves(action, rule.imputed):
+        asked = (
+            (rule.ordered, lambda m: bool(structure.orders(m))),
+            (rule.consented, structure.consents),
+            (rule.subverts, structure.subverts),
+        )
+        if (
+            move.kind in rule.kind
+            and is_on(structure.case.party[move.toward], rule.toward)
+            and all(wanted is None or check(move) is wanted for wanted, check in asked)
+        ):
+            yield move
+
+
+def instructions_meant(
+    rule: InstructionRule, action: Action, facts: Facts
+) -> Iterator[Instruction]:
+    """The instructions that an action answers as a rule describes."""
+    structure = facts.structure
+    given, found = structure.answers[action.id], structure.classification
+    ids = {
+        "met": given.fulfilled,
+        "declined": given.declined,
+        "omitted": given.omitted,
+        "breached": given.breached,
+        "serves_overridden": {
+            each.id
+            for each in found.overridden
+            if each.mode is Mode.REQUIRE and meets(action, each)
+        },
+    }[rule.answer]
+    for each in structure.case.instructions:
+        kinds = {kind for kind, _ in each.orders}
+        if (
+            each.id in ids
+            and is_on(structure.case.party[each.issuer], rule.by)
+            and (rule.orders is None or kinds & set(rule.orders))
+        ):
+            yield each
+
+
+def changes(rule: WelfareRule, action: str, facts: Facts) -> dict[str, Interval | None]:
+    """Party to what the action brings it, of the parties that a rule means."""
+    case = facts.structure.case
+    return {
+        party: facts.prospects.expected(action, party)
+        for party in facts.prospects.parties
+        if is_on(case.party[party], rule.of)
+    }
+
+
+def _of(holds: Callable[[Action], bool], facts: Facts) -> Extent:
+    return Extent(frozenset(each.id for each in facts.structure.case.actions if holds(each)))
+
+
+def _all(parts: Iterable[Condition], facts: Facts) -> Extent:
+    found = [extent(each, facts) for each in parts]
+    yes = facts.actions.intersection(*(each.yes for each in found))
+    may = facts.actions.intersection(*(each.yes | each.untold for each in found))
+    return Extent(yes, may - yes)
+
+
+def _any(parts: Iterable[Condition], facts: Facts) -> Extent:
+    found = [extent(each, facts) for each in parts]
+    none: frozenset[str] = frozenset()
+    yes = none.union(*(each.yes for each in found))
+    return Extent(yes, none.union(*(each.untold for each in found)) - yes)
+
+
+def _not(part: Condition, facts: Facts) -> Extent:
+    found = extent(part, facts)
+    return Extent(facts.actions - found.yes - found.untold, found.untold)
+
+
+def _always(_: object, facts: Facts) -> Extent:
+    return Extent(facts.actions)
+
+
+def _move(rule: MoveRule, facts: Facts) -> Extent:
+    return _of(lambda action: any(moves_meant(rule, action, facts)), facts)
+
+
+def _exit(kinds: tuple[Exit, ...], facts: Facts) -> Extent:
+    return _of(lambda action: action.exit in kinds, facts)
+
+
+def _outside(_: object, facts: Facts) -> Extent:
+    return _of(facts.structure.classification.binding.outside, facts)
+
+
+def _instruction(rule: InstructionRule, facts: Facts) -> Extent:
+    return _of(lambda action: any(instructions_meant(rule, action, facts)), facts)
+
+
+def _stance(stances: tuple[object, ...], facts: Facts) -> Extent:
+    return _of(lambda action: facts.structure.stances[action.id] in stances, facts)
+
+
+def _class(classes: tuple[object, ...], facts: Facts) -> Extent:
+    return _of(lambda _: facts.structure.classification.case_class in classes, facts)
+
+
+def _flag(marks: tuple[object, ...], facts: Facts) -> Extent:
+    return _of(lambda _: any(each in marks for each in facts.structure.flags), facts)
+
+
+def _welfare(rule: WelfareRule, facts: Facts) -> Extent:
+    if rule.change is not None:
+        return _change(rule, facts)
+    if rule.best_by is not None:
+        return _no_worse_than(facts, rule.best_by, sorted(facts.actions))
+    refusals = [each.id for each in facts.structure.case.actions if each.exit is Exit.REFUSE]
+    return _no_worse_than(facts, str(rule.no_worse_than_refusing_by), refusals)
+
+
+def _change(rule: WelfareRule, facts: Facts) -> Extent:
+    """Of a party whom the action surely makes lose, or gain."""
+    yes, untold = set(), set()
+    if not any(is_on(party, rule.of) for party in facts.structure.case.parties):
+        return Extent(frozenset())
+    for action in facts.actions:
+        found = list(changes(rule, action, facts).values())
+        signs = [_sign(each, rule.change == "loss") for each in found]
+        if any(signs):
+            yes.add(action)
+        elif not found or None in signs:
+            untold.add(action)
+    return Extent(frozenset(yes), frozenset(untold))
+
+
+def _sign(found: Interval | None, loss: bool) -> bool | None:
+    """Whether it surely is a loss, or a gain; None where that is not told."""
+    if found is None:
+        return None
+    low, high = (-found.high, -found.low) if loss else (found.low, found.high)
+    if low > 0:
+        return True
+    return False if high <= 0 else None
+
+
+def _no_worse_than(facts: Facts, measure: str, rivals: list[str]) -> Extent:
+    """The actions that surely do at least as well as all of these; untold where it may be."""
+    yes, untold = set(), set()
+    for action in facts.actions:
+        margins = [
+            facts.prospects.margin(measure, action, rival) for rival in rivals if rival != action
+        ]
+        if any(each is not None and each.high < 0 for each in margins):
+            continue
+        sure = all(each is not None and each.low >= 0 for each in margins)
+        (yes if sure else untold).add(action)
+    return Extent(frozenset(yes), frozenset(untold))
+
+
+def _side_effect(sides: tuple[Side, ...], facts: Facts) -> Extent:
+    """A party loses though nothing adverse is aimed at it."""
+    case = facts.structure.case
+    yes, untold = set(), set()
+    parties = [each for each in facts.prospects.parties if is_on(case.party[each], sides)]
+    if not any(is_on(party, sides) for party in case.parties):
+        return Extent(frozenset())
+    for action in case.actions:
+        known = action.id in facts.told.means
+        through = facts.told.means.get(action.id, frozenset())
+        signs = [
+            _sign(facts.prospects.expected(action.id, party), loss=True)
+            for party in parties
+            if party not in through and (known or not aimed_at(action, party, ADVERSE))
+        ]
+        if any(signs):
+            yes.add(action.id)
+        elif not parties or None in signs:
+            untold.add(action.id)
+    return Extent(frozenset(yes), frozenset(untold))
+
+
+def _means(rule: MeansRule, facts: Facts) -> Extent:
+    """Covert and coercive moves work through their party; of an open harm it must be told."""
+    case, told = facts.structure.case, facts.told.means
+    yes, untold = set(), set()
+    for action in case.actions:
+        meant = [
+            move
+            for move in action.moves
+            if move.kind in rule.kind and is_on(case.party[move.toward], rule.toward)
+        ]
+        through = [
+            party
+            for party in told.get(action.id, frozenset())
+            if MoveKind.HARM in rule.kind and is_on(case.party[party], rule.toward)
+        ]
+        covert = [
+            move
+            for move in meant
+            if move.kind in COVERT_OR_COERCIVE and not facts.structure.consents(move)
+        ]
+        if through or covert:
+            yes.add(action.id)
+        elif action.id not in told and any(move.kind is MoveKind.HARM for move in meant):
+            untold.add(action.id)
+    return Extent(frozenset(yes), frozenset(untold))
+
+
+def _level(levels: dict[str, tuple[str, ...]], facts: Facts) -> Extent:
+    told = facts.told.levels
+    if any(factor in told and told[factor] not in asked for factor, asked in levels.items()):
+        return Extent(frozenset())
+    if any(factor not in told for factor in levels):
+        return Extent(frozenset(), facts.actions)
+    return Extent(facts.actions)
+
+
+def _open(condition: Condition, facts: Facts) -> Extent:
+    """Whether another action is so."""
+    found = extent(condition, facts)
+    yes = frozenset(each for each in facts.actions if found.yes - {each})
+    untold = frozenset(each for each in facts.actions if found.untold - {each})
+    return Extent(yes, untold - yes)
+
+
+_RULES: dict[str, Callable[[Any, Facts], Extent]] = {
+    "all": _all,
+    "any": _any,
+    "not_": _not,
+    "always": _always,
+    "move": _move,
+    "exit": _exit,
+    "outside": _outside,
+    "instruction": _instruction,
+    "stance": _stance,
+    "class_": _class,
+    "flag": _flag,
+    "welfare": _welfare,
+    "side_effect": _side_effect,
+    "means": _means,
+    "level": _level,
+    "open": _open,
+}
+"""Key of a condition to the function that finds its actions."""
+
+
+def _sources_of(condition: Condition) -> frozenset[Source]:
+    """The parts of the facts that a plain condition looks at."""
+    if condition.key == "welfare":
+        by_party = condition.argument.change and condition.argument.of != (Side.ANYONE,)
+        refuses = condition.argument.no_worse_than_refusing_by
+        structure = {Source.STRUCTURE} if by_party or refuses else set()
+        return frozenset({Source.PROSPECTS, *structure})
+    return _SOURCES.get(condition.key, frozenset({Source.STRUCTURE}))
+
+
+_SOURCES = {
+    "always": frozenset({Source.PROSPECTS}),
+    "side_effect": frozenset(Source),
+    "means": frozenset({Source.STRUCTURE, Source.TOLD}),
+    "level": frozenset({Source.TOLD, Source.STRUCTURE}),
+}
+"""Where that is not the structure alone."""
