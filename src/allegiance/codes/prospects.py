@@ -71,10 +71,17 @@ class Prospects:
 
     def expected(self, action: str, party: str) -> Interval | None:
         """What the action brings the party in expectation; None where nothing is stated."""
-        entries = self.stated[action].get(party)
-        if entries is None:
-            return None
-        return sum((expectation(each) for each in entries), NOTHING)
+        return self._expected[action].get(party)
+
+    @cached_property
+    def _expected(self) -> dict[str, dict[str, Interval]]:
+        return {
+            action: {
+                party: sum((expectation(each) for each in entries), NOTHING)
+                for party, entries in of_action.items()
+            }
+            for action, of_action in self.stated.items()
+        }
 
     def margin(self, measure: str, one: str, other: str) -> Interval | None:
         """By how much `one` does better than `other`; None where it is not told."""

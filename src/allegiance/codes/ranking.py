@@ -1,4 +1,4 @@
-"""Clauses of ranks put together: each rank settles what it speaks of, the rest is left to lower ones.
+"""Clauses of ranks put together: each rank settles what it speaks of, lower ones the rest.
 
     in each rank, from the first, over the actions that are left:
       excuse    lifts the clauses that it names, where its own rank is not below theirs

@@ -43,7 +43,8 @@ class Source(StrEnum):
 
     STRUCTURE = "structure"
     PROSPECTS = "prospects"
-    TOLD = "told"
+    LEVELS = "levels"
+    MEANS = "means"
 
 
 def extent(condition: Condition, facts: Facts) -> Extent:
@@ -176,7 +177,8 @@ def _welfare(rule: WelfareRule, facts: Facts) -> Extent:
 
 def _change(rule: WelfareRule, facts: Facts) -> Extent:
     """Of a party whom the action surely makes lose, or gain."""
-    yes, untold = set(), set()
+    yes: set[str] = set()
+    untold: set[str] = set()
     if not any(is_on(party, rule.of) for party in facts.structure.case.parties):
         return Extent(frozenset())
     for action in facts.actions:
@@ -311,9 +313,9 @@ def _sources_of(condition: Condition) -> frozenset[Source]:
 
 
 _SOURCES = {
-    "always": frozenset({Source.PROSPECTS}),
-    "side_effect": frozenset(Source),
-    "means": frozenset({Source.STRUCTURE, Source.TOLD}),
-    "level": frozenset({Source.TOLD, Source.STRUCTURE}),
+    "always": frozenset({Source.STRUCTURE}),
+    "side_effect": frozenset({Source.STRUCTURE, Source.PROSPECTS, Source.MEANS}),
+    "means": frozenset({Source.STRUCTURE, Source.MEANS}),
+    "level": frozenset({Source.STRUCTURE, Source.LEVELS}),
 }
 """Where that is not the structure alone."""

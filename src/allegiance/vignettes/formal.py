@@ -43,6 +43,11 @@ def situation_of(scenario: Scenario, cell: Mapping[str, str]) -> Situation:
     return _Builder(scenario, cell).situation()
 
 
+def welfare_of(scenario: Scenario, cell: Mapping[str, str]) -> tuple[Welfare, ...]:
+    """The welfare of the situation of a complete cell."""
+    return _Builder(scenario, cell).welfare()
+
+
 def case_dict(case: Situation) -> dict[str, Any]:
     """A situation as plain data, in the form of a case file, ready for JSON."""
     return {
@@ -114,12 +119,15 @@ class _Builder:
             "actions": tuple(self._action(*each) for each in self._there("actions")),
             "instructions": tuple(instructions),
             "claims": tuple(self._claim(place) for place, _ in self._there("claims")),
-            "welfare": tuple(self._welfare(entry) for _, entry in self._there("welfare")),
+            "welfare": self.welfare(),
         }
         try:
             return Situation(**parts)
         except UserError as error:
             raise self._placed(error) from error
+
+    def welfare(self) -> tuple[Welfare, ...]:
+        return tuple(self._welfare(entry) for _, entry in self._there("welfare"))
 
     def _there(self, room: str) -> Iterator[tuple[int, Any]]:
         """The items of a list that are there in this cell, with their places in the file."""
