@@ -1,6 +1,6 @@
 """All judgements of all cells of all built-in scenarios, by every built-in code.
 
-    python benchmarks/judgements.py [--workers 2] [--by-scenario]
+    python benchmarks/judgements.py [--workers 2] [--by-scenario] [--write FILE]
 
 A situation is judged once for each choice of level that a code looks at besides; a judgement is
 one action of it. Prints a Markdown table, and as its last line one JSON object.
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from allegiance.cases.crossing import crossing
-from allegiance.cases.judgements import Tally, tally
+from allegiance.cases.judgements import Shelf, Tally, tally
 from allegiance.codes.judgement import Verdict
 from allegiance.codes.load import built_in as codes
 from allegiance.scenarios.catalogue import built_in as scenarios
@@ -30,6 +30,7 @@ class Found:
     scenario: str
     cells: int
     situations: int
+    cpu_seconds: float
     tallies: tuple[Tally, ...]
 
 
@@ -37,12 +38,15 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     asked.add_argument("--by-scenario", action="store_true")
+    asked.add_argument("--write", type=Path, help="put counts and digests here, for the tests")
     given = asked.parse_args()
     start = time.perf_counter()
     folders = sorted(scenarios(), key=lambda each: -(each / "scenario.yaml").stat().st_size)
     with ProcessPoolExecutor(given.workers) as pool:
         found = sorted(pool.map(judged, folders), key=lambda each: each.scenario)
     seconds = time.perf_counter() - start
+    if given.write:
+        write(found, given.write)
     print_table(found, by_scenario=given.by_scenario)
     figures = {
         "seconds": round(seconds, 1),
@@ -53,17 +57,38 @@ def main() -> None:
         "codes": len(codes()),
         "dilemmas": sum(each.dilemmas for one in found for each in one.tallies),
         "workers": given.workers,
+        "cpu_seconds": round(sum(each.cpu_seconds for each in found), 1),
     }
     print(json.dumps(figures))
 
 
 def judged(folder: Path) -> Found:
     """All judgements of one scenario."""
-    all_codes = codes()
+    start, all_codes = time.process_time(), codes()
     looked_at = {factor for code in all_codes for factor in code.factors}
     crossed = crossing(load_scenario(folder), looked_at)
-    tallies = tuple(tally(crossed, code) for code in all_codes)
-    return Found(crossed.scenario, crossed.cells, crossed.situations, tallies)
+    shelf = Shelf(crossed)
+    tallies = tuple(tally(crossed, code, shelf) for code in all_codes)
+    seconds = time.process_time() - start
+    return Found(crossed.scenario, crossed.cells, crossed.situations, seconds, tallies)
+
+
+def write(found: list[Found], path: Path) -> None:
+    """The snapshot that the tests compare with."""
+    snapshot = {
+        one.scenario: {
+            "cells": one.cells,
+            "situations": one.situations,
+            "codes": {each.code: summary(each) for each in one.tallies},
+        }
+        for one in found
+    }
+    path.write_text(json.dumps(snapshot, indent=1) + "\n")
+
+
+def summary(tally: Tally) -> list[object]:
+    """A tally in short: counts in the order of the verdicts, dilemmas, digest."""
+    return [*(tally.verdicts[each] for each in Verdict), tally.dilemmas, tally.digest]
 
 
 def print_table(found: list[Found], *, by_scenario: bool) -> None:

@@ -238,7 +238,9 @@ def _texts_in(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     for part in _parts_in(value):
-        yield from (each for name in type(part).model_fields if isinstance(each := getattr(part, name), str))
+        yield from (
+            each for name in type(part).model_fields if isinstance(each := getattr(part, name), str)
+        )
         for name in type(part).model_fields:
             inner = getattr(part, name)
             if isinstance(inner, tuple):

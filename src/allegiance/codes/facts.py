@@ -15,10 +15,11 @@ from allegiance.codes.code import Code
 from allegiance.codes.condition import Side
 from allegiance.codes.prospects import Prospects
 from allegiance.codes.ranks import unranked, with_first
-from allegiance.situation.action import Action, Move, MoveKind
+from allegiance.situation.action import Action, Exit, Move
 from allegiance.situation.classify import Classification, classify
 from allegiance.situation.flags import Flag, flags
 from allegiance.situation.instruction import Instruction
+from allegiance.situation.outcome import ADVERSE
 from allegiance.situation.party import Party
 from allegiance.situation.situation import Situation
 from allegiance.situation.stance import Answers, Stance, answers, stance
@@ -70,6 +71,25 @@ class Structure:
         """The marks on the case."""
         return flags(self.classification, self.reading)
 
+    def on(self, sides: tuple[Side, ...]) -> frozenset[str]:
+        """The parties that a rule's words mean."""
+        if sides not in self._sides:
+            parties = self.case.parties
+            self._sides[sides] = frozenset(each.id for each in parties if is_on(each, sides))
+        return self._sides[sides]
+
+    @cached_property
+    def _sides(self) -> dict[tuple[Side, ...], frozenset[str]]:
+        return {}
+
+    @cached_property
+    def aimed(self) -> dict[str, frozenset[str]]:
+        """Action to the parties at whom something adverse in it is aimed."""
+        return {
+            each.id: frozenset(move.toward for move in each.moves if move.kind in ADVERSE)
+            for each in self.case.actions
+        }
+
     def orders(self, move: Move) -> tuple[Instruction, ...]:
         """The instructions in force that order such a move."""
         in_force = self.classification.in_force
@@ -107,8 +127,14 @@ class Facts:
 
 def facts_for(code: Code, case: Situation, told: Told) -> Facts:
     """What `code` looks at in a situation."""
-    prospects = Prospects(tuple(each.id for each in case.actions), case.welfare)
+    prospects = prospects_of(case)
     return Facts(Structure(classify(ranked_by(code, case)), code.reading), prospects, told)
+
+
+def prospects_of(case: Situation) -> Prospects:
+    """What the actions of a situation bring."""
+    refusals = tuple(each.id for each in case.actions if each.exit is Exit.REFUSE)
+    return Prospects(tuple(case.action), case.welfare, refusals)
 
 
 def ranked_by(code: Code, case: Situation) -> Situation:
@@ -127,8 +153,3 @@ def is_on(party: Party, sides: tuple[Side, ...]) -> bool:
         or side.value in party.roles
         for side in sides
     )
-
-
-def aimed_at(action: Action, party: str, kinds: frozenset[MoveKind]) -> bool:
-    """Whether the action has a move of such a kind toward the party."""
-    return any(move.toward == party and move.kind in kinds for move in action.moves)

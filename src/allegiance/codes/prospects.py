@@ -12,6 +12,7 @@ party counts where something is stated of it for either action; stated for one a
 is not told, since what is not stated is not 0.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,6 +48,16 @@ NOTHING = Interval(0.0, 0.0)
 
 
 @dataclass(frozen=True)
+class Extent:
+    """The actions that something is true of, and those of which nobody says."""
+
+    yes: frozenset[str]
+    """It holds."""
+    untold: frozenset[str] = frozenset()
+    """The facts do not say."""
+
+
+@dataclass(frozen=True)
 class Prospects:
     """What the actions of a situation bring, as it states."""
 
@@ -54,6 +65,8 @@ class Prospects:
     """The actions that are open."""
     entries: tuple[Welfare, ...]
     """What is stated."""
+    refusals: tuple[str, ...] = ()
+    """Those of the actions that openly refuse everything."""
 
     @cached_property
     def stated(self) -> dict[str, dict[str, tuple[Welfare, ...]]]:
@@ -83,6 +96,47 @@ class Prospects:
             for action, of_action in self.stated.items()
         }
 
+    def no_worse_than(self, measure: str, rivals: tuple[str, ...]) -> Extent:
+        """The actions that surely do at least as well as all of these; untold where it may be."""
+        key = (measure, rivals)
+        if key not in self._no_worse:
+            self._no_worse[key] = self._compared_with(measure, rivals)
+        return self._no_worse[key]
+
+    @cached_property
+    def _no_worse(self) -> dict[tuple[str, tuple[str, ...]], Extent]:
+        return {}
+
+    def _compared_with(self, measure: str, rivals: tuple[str, ...]) -> Extent:
+        yes, untold = set(), set()
+        for action in self.actions:
+            margins = [self.margin(measure, action, each) for each in rivals if each != action]
+            if any(each is not None and each.high < 0 for each in margins):
+                continue
+            sure = all(each is not None and each.low >= 0 for each in margins)
+            (yes if sure else untold).add(action)
+        return Extent(frozenset(yes), frozenset(untold))
+
+    @cached_property
+    def losses(self) -> dict[str, dict[str, bool | None]]:
+        """Action to whether each party surely loses by it; None where that is not told."""
+        return self._signs(lambda each: Interval(-each.high, -each.low))
+
+    @cached_property
+    def gains(self) -> dict[str, dict[str, bool | None]]:
+        """Action to whether each party surely gains by it; None where that is not told."""
+        return self._signs(lambda each: each)
+
+    def _signs(self, turned: Callable[[Interval], Interval]) -> dict[str, dict[str, bool | None]]:
+        return {
+            action: {
+                party: None if found is None else _is_above(turned(found))
+                for party in self.parties
+                for found in (self.expected(action, party),)
+            }
+            for action in self.actions
+        }
+
     def margin(self, measure: str, one: str, other: str) -> Interval | None:
         """By how much `one` does better than `other`; None where it is not told."""
         key = (measure, one, other)
@@ -105,6 +159,15 @@ class Prospects:
 
     def differences(self, one: str, other: str) -> dict[str, Interval | None]:
         """Party to how much better it fares under `one`; None where only one is stated."""
+        if (one, other) not in self._differences:
+            self._differences[one, other] = self._compared(one, other)
+        return self._differences[one, other]
+
+    @cached_property
+    def _differences(self) -> dict[tuple[str, str], dict[str, Interval | None]]:
+        return {}
+
+    def _compared(self, one: str, other: str) -> dict[str, Interval | None]:
         first, second = self.stated[one], self.stated[other]
         return {
             party: self._difference(party, one, other)
@@ -119,6 +182,13 @@ class Prospects:
         if [_terms(each) for each in first] == [_terms(each) for each in second]:
             return NOTHING
         return _whole(self, one, party) - _whole(self, other, party)
+
+
+def _is_above(found: Interval) -> bool | None:
+    """Whether it surely lies above 0; None where it lies on both sides."""
+    if found.low > 0:
+        return True
+    return False if found.high <= 0 else None
 
 
 def expectation(entry: Welfare) -> Interval:

@@ -21,7 +21,7 @@ from itertools import groupby
 
 from allegiance.codes.code import Clause, Code, Effect
 from allegiance.codes.judgement import Losing, Ruling, Rulings, Verdict
-from allegiance.codes.rules import Extent
+from allegiance.codes.prospects import Extent
 
 Extents = Mapping[str, Extent]
 """Clause to the actions that its rule holds of."""

@@ -7,7 +7,6 @@ Every other action fails it. Put together, what is not told stays so unless the 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -16,26 +15,16 @@ from allegiance.codes.condition import (
     Condition,
     InstructionRule,
     MeansRule,
+    Measure,
     MoveRule,
     Side,
     WelfareRule,
 )
-from allegiance.codes.facts import Facts, aimed_at, is_on
-from allegiance.codes.prospects import Interval
+from allegiance.codes.facts import Facts
+from allegiance.codes.prospects import Extent, Interval
 from allegiance.situation.action import COVERT_OR_COERCIVE, Action, Exit, Move, MoveKind
 from allegiance.situation.binding import meets
 from allegiance.situation.instruction import Instruction, Mode
-from allegiance.situation.outcome import ADVERSE
-
-
-@dataclass(frozen=True)
-class Extent:
-    """The actions that a condition is true of, and those of which nobody says."""
-
-    yes: frozenset[str]
-    """It holds."""
-    untold: frozenset[str] = frozenset()
-    """The facts do not say."""
 
 
 class Source(StrEnum):
@@ -68,7 +57,7 @@ def moves_meant(rule: MoveRule, action: Action, facts: Facts) -> Iterator[Move]:
         )
         if (
             move.kind in rule.kind
-            and is_on(structure.case.party[move.toward], rule.toward)
+            and move.toward in structure.on(rule.toward)
             and all(wanted is None or check(move) is wanted for wanted, check in asked)
         ):
             yield move
@@ -95,7 +84,7 @@ def instructions_meant(
         kinds = {kind for kind, _ in each.orders}
         if (
             each.id in ids
-            and is_on(structure.case.party[each.issuer], rule.by)
+            and each.issuer in structure.on(rule.by)
             and (rule.orders is None or kinds & set(rule.orders))
         ):
             yield each
@@ -103,11 +92,11 @@ def instructions_meant(
 
 def changes(rule: WelfareRule, action: str, facts: Facts) -> dict[str, Interval | None]:
     """Party to what the action brings it, of the parties that a rule means."""
-    case = facts.structure.case
+    meant = facts.structure.on(rule.of)
     return {
         party: facts.prospects.expected(action, party)
         for party in facts.prospects.parties
-        if is_on(case.party[party], rule.of)
+        if party in meant
     }
 
 
@@ -170,87 +159,62 @@ def _welfare(rule: WelfareRule, facts: Facts) -> Extent:
     if rule.change is not None:
         return _change(rule, facts)
     if rule.best_by is not None:
-        return _no_worse_than(facts, rule.best_by, sorted(facts.actions))
-    refusals = [each.id for each in facts.structure.case.actions if each.exit is Exit.REFUSE]
-    return _no_worse_than(facts, str(rule.no_worse_than_refusing_by), refusals)
+        return facts.prospects.no_worse_than(rule.best_by, facts.prospects.actions)
+    measure = rule.no_worse_than_refusing_by or Measure.TOTAL
+    return facts.prospects.no_worse_than(measure, facts.prospects.refusals)
 
 
 def _change(rule: WelfareRule, facts: Facts) -> Extent:
     """Of a party whom the action surely makes lose, or gain."""
-    yes: set[str] = set()
-    untold: set[str] = set()
-    if not any(is_on(party, rule.of) for party in facts.structure.case.parties):
-        return Extent(frozenset())
-    for action in facts.actions:
-        found = list(changes(rule, action, facts).values())
-        signs = [_sign(each, rule.change == "loss") for each in found]
-        if any(signs):
-            yes.add(action)
-        elif not found or None in signs:
-            untold.add(action)
-    return Extent(frozenset(yes), frozenset(untold))
-
-
-def _sign(found: Interval | None, loss: bool) -> bool | None:
-    """Whether it surely is a loss, or a gain; None where that is not told."""
-    if found is None:
-        return None
-    low, high = (-found.high, -found.low) if loss else (found.low, found.high)
-    if low > 0:
-        return True
-    return False if high <= 0 else None
-
-
-def _no_worse_than(facts: Facts, measure: str, rivals: list[str]) -> Extent:
-    """The actions that surely do at least as well as all of these; untold where it may be."""
-    yes, untold = set(), set()
-    for action in facts.actions:
-        margins = [
-            facts.prospects.margin(measure, action, rival) for rival in rivals if rival != action
-        ]
-        if any(each is not None and each.high < 0 for each in margins):
-            continue
-        sure = all(each is not None and each.low >= 0 for each in margins)
-        (yes if sure else untold).add(action)
-    return Extent(frozenset(yes), frozenset(untold))
+    loss = rule.change == "loss"
+    signs = facts.prospects.losses if loss else facts.prospects.gains
+    meant = facts.structure.on(rule.of)
+    return _of_some(meant, lambda _: meant, signs, facts)
 
 
 def _side_effect(sides: tuple[Side, ...], facts: Facts) -> Extent:
-    """A party loses though nothing adverse is aimed at it."""
-    case = facts.structure.case
-    yes, untold = set(), set()
-    parties = [each for each in facts.prospects.parties if is_on(case.party[each], sides)]
-    if not any(is_on(party, sides) for party in case.parties):
+    """A party loses at which nothing adverse is aimed, or through which the action does not work."""
+    meant, means = facts.structure.on(sides), facts.told.means
+
+    def reached(action: str) -> frozenset[str]:
+        return meant - (means[action] if action in means else facts.structure.aimed[action])
+
+    return _of_some(meant, reached, facts.prospects.losses, facts)
+
+
+def _of_some(
+    meant: frozenset[str],
+    reached: Callable[[str], frozenset[str]],
+    signs: dict[str, dict[str, bool | None]],
+    facts: Facts,
+) -> Extent:
+    """The actions with a sure change for some party that they reach; none where nobody is meant."""
+    if not meant:
         return Extent(frozenset())
-    for action in case.actions:
-        known = action.id in facts.told.means
-        through = facts.told.means.get(action.id, frozenset())
-        signs = [
-            _sign(facts.prospects.expected(action.id, party), loss=True)
-            for party in parties
-            if party not in through and (known or not aimed_at(action, party, ADVERSE))
-        ]
-        if any(signs):
-            yes.add(action.id)
-        elif not parties or None in signs:
-            untold.add(action.id)
+    stated = meant.intersection(facts.prospects.parties)
+    yes, untold = set(), set()
+    for action, of_party in signs.items():
+        found = [of_party[party] for party in stated & reached(action)]
+        if True in found:
+            yes.add(action)
+        elif None in found or not stated:
+            untold.add(action)
     return Extent(frozenset(yes), frozenset(untold))
 
 
 def _means(rule: MeansRule, facts: Facts) -> Extent:
     """Covert and coercive moves work through their party; of an open harm it must be told."""
     case, told = facts.structure.case, facts.told.means
+    meant_parties = facts.structure.on(rule.toward)
     yes, untold = set(), set()
     for action in case.actions:
         meant = [
-            move
-            for move in action.moves
-            if move.kind in rule.kind and is_on(case.party[move.toward], rule.toward)
+            move for move in action.moves if move.kind in rule.kind and move.toward in meant_parties
         ]
         through = [
             party
             for party in told.get(action.id, frozenset())
-            if MoveKind.HARM in rule.kind and is_on(case.party[party], rule.toward)
+            if MoveKind.HARM in rule.kind and party in meant_parties
         ]
         covert = [
             move
@@ -306,8 +270,7 @@ def _sources_of(condition: Condition) -> frozenset[Source]:
     """The parts of the facts that a plain condition looks at."""
     if condition.key == "welfare":
         by_party = condition.argument.change and condition.argument.of != (Side.ANYONE,)
-        refuses = condition.argument.no_worse_than_refusing_by
-        structure = {Source.STRUCTURE} if by_party or refuses else set()
+        structure = {Source.STRUCTURE} if by_party else set()
         return frozenset({Source.PROSPECTS, *structure})
     return _SOURCES.get(condition.key, frozenset({Source.STRUCTURE}))
 
