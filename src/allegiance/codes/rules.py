@@ -173,7 +173,7 @@ def _change(rule: WelfareRule, facts: Facts) -> Extent:
 
 
 def _side_effect(sides: tuple[Side, ...], facts: Facts) -> Extent:
-    """A party loses at which nothing adverse is aimed, or through which the action does not work."""
+    """A party loses, and the action neither aims at it nor works through it."""
     meant, means = facts.structure.on(sides), facts.told.means
 
     def reached(action: str) -> frozenset[str]:
