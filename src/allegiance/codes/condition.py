@@ -109,12 +109,14 @@ class WelfareRule(Part):
     no_worse_than_refusing_by: Measure | None = None
     """It does no worse than an open refusal, by this measure."""
 
+    better_than_refusing_by: Measure | None = None
+    """It surely does better than an open refusal, by this measure."""
+
     @model_validator(mode="after")
     def _one_question(self) -> Self:
-        asked = [self.change, self.best_by, self.no_worse_than_refusing_by]
-        if sum(each is not None for each in asked) != 1:
-            ways = "change, best_by or no_worse_than_refusing_by"
-            raise ValueError(f"one question at a time\nWrite one of {ways}.")
+        ways = ("change", "best_by", "no_worse_than_refusing_by", "better_than_refusing_by")
+        if sum(getattr(self, each) is not None for each in ways) != 1:
+            raise ValueError(f"one question at a time\nWrite one of {', '.join(ways)}.")
         return self
 
 

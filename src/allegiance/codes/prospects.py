@@ -98,22 +98,35 @@ class Prospects:
 
     def no_worse_than(self, measure: str, rivals: tuple[str, ...]) -> Extent:
         """The actions that surely do at least as well as all of these; untold where it may be."""
-        key = (measure, rivals)
-        if key not in self._no_worse:
-            self._no_worse[key] = self._compared_with(measure, rivals)
-        return self._no_worse[key]
+        found: dict[str, list[Interval | None]] = {
+            action: [self.margin(measure, action, each) for each in rivals if each != action]
+            for action in self.actions
+        }
+        return self._sorted(found, lambda each: each.low >= 0, lambda each: each.high < 0)
 
-    @cached_property
-    def _no_worse(self) -> dict[tuple[str, tuple[str, ...]], Extent]:
-        return {}
+    def better_than(self, measure: str, rivals: tuple[str, ...]) -> Extent:
+        """The actions that surely do better than all of these; untold where it may be."""
+        found: dict[str, list[Interval | None]] = {
+            action: [
+                NOTHING if each == action else self.margin(measure, action, each)
+                for each in rivals
+            ]
+            for action in self.actions
+        }
+        return self._sorted(found, lambda each: each.low > 0, lambda each: each.high <= 0)
 
-    def _compared_with(self, measure: str, rivals: tuple[str, ...]) -> Extent:
+    def _sorted(
+        self,
+        margins: dict[str, list[Interval | None]],
+        holds: Callable[[Interval], bool],
+        fails: Callable[[Interval], bool],
+    ) -> Extent:
+        """The actions all of whose margins hold, and those none of whose margins fails."""
         yes, untold = set(), set()
-        for action in self.actions:
-            margins = [self.margin(measure, action, each) for each in rivals if each != action]
-            if any(each is not None and each.high < 0 for each in margins):
+        for action, found in margins.items():
+            if any(each is not None and fails(each) for each in found):
                 continue
-            sure = all(each is not None and each.low >= 0 for each in margins)
+            sure = all(each is not None and holds(each) for each in found)
             (yes if sure else untold).add(action)
         return Extent(frozenset(yes), frozenset(untold))
 

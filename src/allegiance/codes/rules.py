@@ -15,7 +15,6 @@ from allegiance.codes.condition import (
     Condition,
     InstructionRule,
     MeansRule,
-    Measure,
     MoveRule,
     Side,
     WelfareRule,
@@ -158,10 +157,12 @@ def _flag(marks: tuple[object, ...], facts: Facts) -> Extent:
 def _welfare(rule: WelfareRule, facts: Facts) -> Extent:
     if rule.change is not None:
         return _change(rule, facts)
+    prospects = facts.prospects
     if rule.best_by is not None:
-        return facts.prospects.no_worse_than(rule.best_by, facts.prospects.actions)
-    measure = rule.no_worse_than_refusing_by or Measure.TOTAL
-    return facts.prospects.no_worse_than(measure, facts.prospects.refusals)
+        return prospects.no_worse_than(rule.best_by, prospects.actions)
+    if rule.better_than_refusing_by is not None:
+        return prospects.better_than(rule.better_than_refusing_by, prospects.refusals)
+    return prospects.no_worse_than(str(rule.no_worse_than_refusing_by), prospects.refusals)
 
 
 def _change(rule: WelfareRule, facts: Facts) -> Extent:

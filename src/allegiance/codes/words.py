@@ -102,7 +102,7 @@ def _welfare(rule: WelfareRule, action: Action, facts: Facts) -> str:
         rivals = [each.id for each in facts.structure.case.actions]
     else:
         rivals = [each.id for each in facts.structure.case.actions if each.exit is Exit.REFUSE]
-    measure = str(rule.best_by or rule.no_worse_than_refusing_by)
+    measure = str(rule.best_by or rule.no_worse_than_refusing_by or rule.better_than_refusing_by)
     return _against_rivals(measure, action.id, [r for r in rivals if r != action.id], facts)
 
 
