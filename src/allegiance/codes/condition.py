@@ -163,7 +163,8 @@ class Condition(Part):
     welfare: WelfareRule | None = None
     """It brings this."""
     side_effect: Sides | None = None
-    """A party of these surely loses by it, and no adverse move is aimed at that party."""
+    """A party of these surely loses by it, more than by an open refusal, and no adverse move is
+    aimed at that party."""
     means: MeansRule | None = None
     """It works through such a party."""
     level: Levels | None = None

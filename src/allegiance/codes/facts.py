@@ -90,6 +90,14 @@ class Structure:
             for each in self.case.actions
         }
 
+    @cached_property
+    def worked_on(self) -> dict[str, frozenset[str]]:
+        """Action to the parties at whom something covert or coercive in it is aimed."""
+        return {
+            each.id: frozenset(move.toward for move in each.moves if move.covert_or_coercive)
+            for each in self.case.actions
+        }
+
     def orders(self, move: Move) -> tuple[Instruction, ...]:
         """The instructions in force that order such a move."""
         in_force = self.classification.in_force

@@ -108,8 +108,7 @@ class Prospects:
         """The actions that surely do better than all of these; untold where it may be."""
         found: dict[str, list[Interval | None]] = {
             action: [
-                NOTHING if each == action else self.margin(measure, action, each)
-                for each in rivals
+                NOTHING if each == action else self.margin(measure, action, each) for each in rivals
             ]
             for action in self.actions
         }
@@ -139,6 +138,25 @@ class Prospects:
     def gains(self) -> dict[str, dict[str, bool | None]]:
         """Action to whether each party surely gains by it; None where that is not told."""
         return self._signs(lambda each: each)
+
+    @cached_property
+    def brought_losses(self) -> dict[str, dict[str, bool | None]]:
+        """Action to whether each party surely loses by it, and more than by an open refusal."""
+        return {
+            action: {
+                party: _both(loses, self._worse_than_refusing(action, party))
+                for party, loses in of_party.items()
+            }
+            for action, of_party in self.losses.items()
+        }
+
+    def _worse_than_refusing(self, action: str, party: str) -> bool | None:
+        """Whether the party surely fares worse than by every open refusal."""
+        found: bool | None = True
+        for refusal in self.refusals:
+            difference = self.differences(refusal, action).get(party)
+            found = _both(found, None if difference is None else _is_above(difference))
+        return found
 
     def _signs(self, turned: Callable[[Interval], Interval]) -> dict[str, dict[str, bool | None]]:
         return {
@@ -197,6 +215,13 @@ class Prospects:
         return _whole(self, one, party) - _whole(self, other, party)
 
 
+def _both(one: bool | None, other: bool | None) -> bool | None:
+    """Whether both hold, where either may not be told."""
+    if one is False or other is False:
+        return False
+    return True if one and other else None
+
+
 def _is_above(found: Interval) -> bool | None:
     """Whether it surely lies above 0; None where it lies on both sides."""
     if found.low > 0:
@@ -250,49 +275,6 @@ def complaint(prospects: Prospects, one: str, other: str) -> Interval | None:
 
 MEASURES = {"total": total, "worst_off": worst_off, "complaint": complaint}
 """Name of a measure to the margin between two actions."""
-
-
-@dataclass(frozen=True)
-class BreakEven:
-    """When two actions are level: how much a unit must count to those who gain by the first."""
-
-    action: str
-    """The action."""
-    rival: str
-    """The one that it is compared with."""
-    gainers: tuple[str, ...]
-    """Parties that fare better under the action."""
-    losers: tuple[str, ...]
-    """Parties that fare worse."""
-    ratio: Interval
-    """Units of loss for each unit of gain: the two are level where a unit to the gainers counts
-    that many times as much as one to the losers."""
-
-    @property
-    def decided(self) -> bool:
-        """Whether the same side wins over the whole interval, a unit being a unit to all."""
-        return self.ratio.high < 1 or self.ratio.low > 1
-
-
-def break_even(prospects: Prospects, one: str, other: str) -> BreakEven | None:
-    """The ratio at which two actions are level.
-
-    None where nobody surely gains, or nobody surely loses, or a party is not told of.
-    """
-    differences = prospects.differences(one, other)
-    if any(each is None for each in differences.values()):
-        return None
-    told = {party: each for party, each in differences.items() if each is not None}
-    gains = {party: each for party, each in told.items() if each.low >= 0 and each.high > 0}
-    losses = {party: each for party, each in told.items() if each.high <= 0 and each.low < 0}
-    rest = [each for each in told.values() if each.low < 0 < each.high]
-    if not gains or not losses or rest:
-        return None
-    gain = sum(gains.values(), NOTHING)
-    loss = sum(losses.values(), NOTHING)
-    low = -loss.high / gain.high
-    high = -loss.low / gain.low if gain.low > 0 else float("inf")
-    return BreakEven(one, other, tuple(gains), tuple(losses), Interval(low, high))
 
 
 def _lowest(prospects: Prospects, action: str, one: str, other: str) -> Interval | None:

@@ -174,13 +174,16 @@ def _change(rule: WelfareRule, facts: Facts) -> Extent:
 
 
 def _side_effect(sides: tuple[Side, ...], facts: Facts) -> Extent:
-    """A party loses, and the action neither aims at it nor works through it."""
-    meant, means = facts.structure.on(sides), facts.told.means
+    """A party loses, more than by a refusal, and the action is not aimed at it."""
+    structure, means = facts.structure, facts.told.means
+    meant = structure.on(sides)
 
     def reached(action: str) -> frozenset[str]:
-        return meant - (means[action] if action in means else facts.structure.aimed[action])
+        if action in means:
+            return meant - means[action] - structure.worked_on[action]
+        return meant - structure.aimed[action]
 
-    return _of_some(meant, reached, facts.prospects.losses, facts)
+    return _of_some(meant, reached, facts.prospects.brought_losses, facts)
 
 
 def _of_some(
