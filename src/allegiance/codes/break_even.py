@@ -81,4 +81,6 @@ def break_even(prospects: Prospects, one: str, other: str) -> BreakEven | Unstat
         return None
     gain, loss = sum(gains.values(), NOTHING), sum(losses.values(), NOTHING)
     high = -loss.low / gain.low if gain.low > 0 else float("inf")
-    return BreakEven(one, other, tuple(gains), tuple(losses), Interval(-loss.high / gain.high, high))
+    return BreakEven(
+        one, other, tuple(gains), tuple(losses), Interval(-loss.high / gain.high, high)
+    )

@@ -63,6 +63,9 @@ def _ruling(code: Code, action: str, parts: dict[str, dict[str, Interval]]) -> R
         verdict = Verdict.REQUIRED if alone else Verdict.PERMITTED
         rival = max(others.values(), key=lambda each: each.high, default=NOTHING)
         clauses = _speaking(parts[action], 1) or _spared(action, parts)
+        if not clauses:
+            level = tuple(id for id, each in parts[action].items() if each != NOTHING)
+            return Ruling(verdict, level)
         return Ruling(verdict, clauses, _losing(parts[action], -1, own, rival))
     return Ruling(Verdict.SILENT, untold=_untold(parts))
 
@@ -73,11 +76,11 @@ def _speaking(parts: dict[str, Interval], sign: int) -> tuple[str, ...]:
 
 
 def _spared(action: str, parts: dict[str, dict[str, Interval]]) -> tuple[str, ...]:
-    """The clauses that count against other actions and not against this one."""
+    """The clauses that count for or against other actions, and say nothing of this one."""
     return tuple(
         id
         for id, own in parts[action].items()
-        if own == NOTHING and any(each[id].high < 0 for each in parts.values())
+        if own == NOTHING and any(each[id] != NOTHING for each in parts.values())
     )
 
 

@@ -1,0 +1,78 @@
+"""Expected intervals, margins, break-evens: worked by hand."""
+
+import pytest
+
+from allegiance.codes.break_even import BreakEven, Unstated, break_evens
+from allegiance.codes.facts import prospects_of
+from allegiance.codes.prospects import Interval, Prospects
+
+from .made import case_of
+
+PLAIN = {"a": {}, "b": {}}
+
+
+def prospects(*welfare: tuple[object, ...]) -> Prospects:
+    return prospects_of(case_of(PLAIN, list(welfare)))
+
+
+@pytest.mark.parametrize(
+    ("amount", "probability", "expected"),
+    [
+        ((1.0, 2.0), (1.0, 1.0), Interval(1, 2)),
+        ((-4.0, -2.0), (0.5, 1.0), Interval(-4, -1)),
+        ((-1.0, 1.0), (0.0, 0.5), Interval(-0.5, 0.5)),
+        ((0.0, 0.0), (0.0, 0.5), Interval(0, 0)),
+    ],
+)
+def test_an_expectation_spans_both_intervals(
+    amount: tuple[float, float], probability: tuple[float, float], expected: Interval
+) -> None:
+    assert prospects(("a", "U", amount, probability)).expected("a", "U") == expected
+
+
+def test_what_is_not_stated_is_not_told() -> None:
+    """It is no 0: neither as an expectation nor in a comparison."""
+    found = prospects(("a", "U", -1.0), ("b", "C", 0.0))
+    assert found.expected("a", "C") is None
+    assert found.margin("total", "a", "b") is None
+    assert found.margin("complaint", "a", "b") is None
+    assert found.margin("worst_off", "a", "b") is None
+
+
+def test_what_is_stated_in_the_same_words_cancels() -> None:
+    """The same uncertain loss under both actions makes no difference between them."""
+    found = prospects(
+        ("a", "U", (-9.0, 0.0)), ("b", "U", (-9.0, 0.0)), ("a", "C", 1.0), ("b", "C", 0.0)
+    )
+    assert found.margin("total", "a", "b") == Interval(1, 1)
+
+
+@pytest.mark.parametrize(
+    ("measure", "margin"),
+    [("total", Interval(1, 1)), ("worst_off", Interval(-2, -2)), ("complaint", Interval(1, 1))],
+)
+def test_measures_differ(measure: str, margin: Interval) -> None:
+    """a: U 4, C -3; b: U 1, C -1. U would complain of b by 3, C of a by 2."""
+    found = prospects(("a", "U", 4.0), ("a", "C", -3.0), ("b", "U", 1.0), ("b", "C", -1.0))
+    assert found.margin(measure, "a", "b") == margin
+
+
+def test_a_ratio_says_when_two_are_level() -> None:
+    """Two to four lost for each one to two gained: level where a gain counts 1 to 4 times."""
+    case = case_of(
+        PLAIN, [("a", "U", (1.0, 2.0)), ("a", "C", (-4.0, -2.0)), ("b", "U", 0.0), ("b", "C", 0.0)]
+    )
+    found = [each for each in break_evens(case, "a") if each.rival == "b"]
+    assert found == [BreakEven("a", "b", ("U",), ("C",), Interval(1, 4))]
+    assert isinstance(found[0], BreakEven)
+    assert not found[0].decided
+
+
+def test_a_ratio_needs_both_sides_stated() -> None:
+    case = case_of(PLAIN, [("a", "U", 1.0), ("b", "C", 0.0)])
+    assert Unstated("a", "b", (("b", "U"), ("a", "C"))) in break_evens(case, "a")
+
+
+def test_where_nobody_loses_there_is_no_ratio() -> None:
+    case = case_of(PLAIN, [("a", "U", 1.0), ("b", "U", 0.0), ("refuse", "U", 0.0)])
+    assert break_evens(case, "a") == ()
