@@ -2,7 +2,7 @@
 
     commands        every command and option, from the command table
     scenario        every field of scenario.yaml, from the models and their docstrings
-    experiment      the same of an experiment's file; case: the same of a case's file
+    experiment      the same of an experiment's file; case and code: of a case's, of a code's
     data            every column of every table
     vocabulary      stances, outcomes, classes, flags, moves, missing reasons
     decisions       the list of decisions
@@ -35,6 +35,7 @@ from typer.main import get_command
 from allegiance.cases import file as case_file
 from allegiance.cases.hierarchy import HierarchyEntry
 from allegiance.cli import app
+from allegiance.codes.code import Code
 from allegiance.experiment.experiment import Experiment
 from allegiance.missing import INSPECT_REASONS, MissingReason
 from allegiance.scenarios import fields
@@ -63,6 +64,7 @@ def pages() -> dict[str, str]:
         "reference/scenario.md": scenario_format(),
         "reference/experiment.md": experiment_format(),
         "reference/case.md": case_format(),
+        "reference/code.md": code_format(),
         "reference/data.md": data_dictionary(),
         "reference/vocabulary.md": vocabulary(),
         "decisions/index.md": decisions(),
@@ -192,6 +194,18 @@ def case_format() -> str:
         "[`allegiance codes apply --hierarchy`](../how-to/read-a-run-under-other-ranks.md).",
         *_sections([case_file.CaseEntry]),
         *_sections([HierarchyEntry]),
+    )
+
+
+def code_format() -> str:
+    """Every field of a code's file."""
+    return _page(
+        "Code format",
+        "A file that says what ought to be done, by whose principles: clauses, and the rules "
+        "under which they fire, field by field.",
+        "[How to write a code](../how-to/write-a-code.md) goes through it in the order of work. "
+        "Unknown keys are errors. A list of one may be written without brackets.",
+        *_sections([Code]),
     )
 
 

@@ -90,8 +90,10 @@ def test_a_tally_counts_what_is_ruled(name: str) -> None:
 
 @pytest.mark.parametrize("name", names())
 def test_the_table_of_all_judgements_is_stable(name: str) -> None:
-    """Counts and digests by code: write them anew, with benchmarks/judgements.py --write, where a
-    code or a scenario was changed on purpose, and look at the difference.
+    """Counts and digests by code.
+
+    Where a code or a scenario was changed on purpose, write them anew with
+    benchmarks/judgements.py --write, and look at the difference.
     """
     known = json.loads(SNAPSHOT.read_text())
     assert name in known, "no snapshot of this scenario yet"

@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from allegiance.cases.file import read_cases
 from allegiance.cli import app
+from allegiance.codes.load import read_code
 from allegiance.experiment.experiment import Experiment, read_experiment
 from allegiance.experiment.resolve import resolve
 from allegiance.scenarios.factors import complete_cell
@@ -45,6 +46,19 @@ def test_a_command_is_one_that_there_is(page: str, line: str) -> None:
             return
         command = command.commands[name]
     command.make_context(line, words)
+
+
+@pytest.mark.parametrize("block", blocks(language="yaml", title="code.yaml"))
+def test_a_code_is_one(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It loads, and what stands beside it judges a case by it."""
+    page = block.page.removesuffix(".md")
+    case = blocks("how-to/classify-a-case", language="yaml", title="case.yaml")[0]
+    for each in (block, case):
+        (tmp_path / each.title).write_text(each.text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert read_code(tmp_path / "code.yaml").ruled
+    for each in blocks(page, language="python"):
+        exec(compile(each.text, each.page, "exec"), {})
 
 
 @pytest.mark.parametrize("block", blocks(language="yaml", title="experiment.yaml"))
