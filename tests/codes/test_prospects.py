@@ -8,7 +8,7 @@ from allegiance.codes.prospects import Interval, Prospects
 
 from .made import case_of
 
-PLAIN = {"a": {}, "b": {}}
+PLAIN: dict[str, dict[str, str]] = {"a": {}, "b": {}}
 
 
 def prospects(*welfare: tuple[object, ...]) -> Prospects:

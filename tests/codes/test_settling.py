@@ -23,6 +23,8 @@ PLAIN = {"not": {"any": [{"move": {}}, {"exit": "refuse"}]}}
 REFUSE = {"exit": "refuse"}
 ALWAYS = {"always": True}
 UNTOLD = {"level": {"threat": "removal"}}
+FORBID_LIE = clause("1", "forbid", LIE)
+MAYBE = clause("2", "excuse", UNTOLD, excuses=["1"])
 
 
 def letters(folder: Path, clauses: list[dict[str, Any]], **more: Any) -> str:
@@ -54,6 +56,8 @@ def letters(folder: Path, clauses: list[dict[str, Any]], **more: Any) -> str:
         ([clause("1", "forbid", UNTOLD), clause("2", "permit", ALWAYS, rank=2)], "ssss"),
         ([clause("1", "permit", UNTOLD), clause("2", "forbid", LIE, rank=2)], "ssss"),
         ([clause("1", "forbid", LIE), clause("2", "excuse", UNTOLD, excuses=["1"])], "ssss"),
+        ([FORBID_LIE, MAYBE, clause("3", "forbid", LIE)], "fsss"),
+        ([FORBID_LIE, MAYBE, clause("3", "forbid", LIE, rank=2)], "fsss"),
         ([clause("1", "forbid"), clause("2", "permit", PLAIN, rank=2)], "ssps"),
     ],
 )

@@ -6,6 +6,7 @@ one stands in for it.
 """
 
 import contextlib
+import importlib
 import io
 import sys
 import tempfile
@@ -59,5 +60,6 @@ def _loaded() -> tuple[Any, Any]:
         setattr(missing, name, type(name, (), {}))
     sys.modules.setdefault("ethics.argumentation", missing)
     with contextlib.redirect_stdout(io.StringIO()):
-        from ethics.cam import principles, semantics  # type: ignore[import-untyped]
-    return principles, semantics
+        principles = importlib.import_module("ethics.cam.principles")
+        network = importlib.import_module("ethics.cam.semantics")
+    return principles, network

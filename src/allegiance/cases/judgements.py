@@ -15,10 +15,11 @@ from dataclasses import dataclass
 
 from allegiance.cases.crossing import Crossing, Levels, Place
 from allegiance.codes.code import Clause, Code
+from allegiance.codes.extent import Extent
 from allegiance.codes.facts import Facts, Structure, Told, prospects_of, ranked_by
 from allegiance.codes.judge import settle
 from allegiance.codes.judgement import Rulings, Verdict, is_dilemma
-from allegiance.codes.prospects import Extent, Prospects
+from allegiance.codes.prospects import Prospects
 from allegiance.codes.rules import Source, extent, sources
 from allegiance.situation.action import Exit
 from allegiance.situation.classify import classify

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from allegiance.codes.extent import Extent
 from allegiance.situation.welfare import Welfare
 
 ROUNDING = 1e-9
@@ -45,16 +46,6 @@ class Interval:
 
 
 NOTHING = Interval(0.0, 0.0)
-
-
-@dataclass(frozen=True)
-class Extent:
-    """The actions that something is true of, and those of which nobody says."""
-
-    yes: frozenset[str]
-    """It holds."""
-    untold: frozenset[str] = frozenset()
-    """The facts do not say."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +112,8 @@ class Prospects:
         fails: Callable[[Interval], bool],
     ) -> Extent:
         """The actions all of whose margins hold, and those none of whose margins fails."""
-        yes, untold = set(), set()
+        yes: set[str] = set()
+        untold: set[str] = set()
         for action, found in margins.items():
             if any(each is not None and fails(each) for each in found):
                 continue

@@ -12,7 +12,7 @@
       silent     no clause speaks, or one that would rule it out is not told
 
 What is not told rules nothing out, and keeps an action from being permitted. Where a higher
-permission or excuse is not told, what a lower clause rules out is silent too.
+permission is not told, what a lower clause rules out is silent too.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from allegiance.codes.code import Clause, Code, Effect
+from allegiance.codes.extent import Extent
 from allegiance.codes.judgement import Losing, Ruling, Rulings, Verdict
-from allegiance.codes.prospects import Extent
 
 Extents = Mapping[str, Extent]
 """Clause to the actions that its rule holds of."""
@@ -42,9 +42,9 @@ class _Bench:
     shields: dict[str, list[Clause]] = field(default_factory=dict)
     demanded: dict[str, list[Clause]] = field(default_factory=dict)
     pending: dict[str, list[Clause]] = field(default_factory=dict)
-    """Prohibitions and requirements that may rule an action out, and are not told."""
+    """Clauses that are not told, on which it hangs whether an action is ruled out."""
     doors: dict[str, list[Clause]] = field(default_factory=dict)
-    """Permissions and excuses that may save it, and are not told."""
+    """Permissions that may save it from lower clauses, and are not told."""
 
     def settle(self, clauses: Sequence[Clause]) -> None:
         """One rank."""
@@ -94,18 +94,20 @@ class _Bench:
         ]
 
     def _against(self, action: str, clauses: Sequence[Clause], fires: _Fires) -> list[Clause]:
-        """The clauses that rule an action out: not shielded from, not excused."""
+        """The clauses that surely rule an action out: not shielded from, not excused."""
         if self.shields.get(action):
             return []
         found = []
         for clause in clauses:
-            if fires(clause, action):
-                lifting = self.excuses(clause)
-                if any(self.yes(each, action) for each in lifting):
-                    continue
-                self.doors.setdefault(action, []).extend(
-                    each for each in lifting if self.untold(each, action)
-                )
+            if not fires(clause, action):
+                continue
+            lifting = self.excuses(clause)
+            perhaps = [each for each in lifting if self.untold(each, action)]
+            if any(self.yes(each, action) for each in lifting):
+                continue
+            if perhaps:
+                self.pending.setdefault(action, []).extend(perhaps)
+            else:
                 found.append(clause)
         return found
 

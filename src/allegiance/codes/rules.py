@@ -19,8 +19,9 @@ from allegiance.codes.condition import (
     Side,
     WelfareRule,
 )
+from allegiance.codes.extent import Extent
 from allegiance.codes.facts import Facts
-from allegiance.codes.prospects import Extent, Interval
+from allegiance.codes.prospects import Interval
 from allegiance.situation.action import COVERT_OR_COERCIVE, Action, Exit, Move, MoveKind
 from allegiance.situation.binding import meets
 from allegiance.situation.instruction import Instruction, Mode

@@ -1,0 +1,13 @@
+"""Of which actions something is true, false, or not told."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Extent:
+    """The actions that something is true of, and those of which nobody says."""
+
+    yes: frozenset[str]
+    """It holds."""
+    untold: frozenset[str] = frozenset()
+    """The facts do not say."""
