@@ -15,8 +15,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from allegiance.documents.document import is_file, read_document, validate
 from allegiance.errors import UserError, suggest
-from allegiance.scenarios.document import is_file, read_document, validate
 from allegiance.scenarios.fields import Name
 
 LIBRARY = Path(__file__).parents[1] / "library" / "hierarchies"
