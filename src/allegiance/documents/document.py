@@ -188,6 +188,15 @@ def _fault(
         allowed = re.findall(r"'([^']*)'", context["expected"])
         mend = suggest(str(given), allowed, "One of")
         return 0, document.error(location, f"{_shown(given)} is none of these", mend)
+    if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        tag = context["discriminator"].strip("'")
+        if error["type"] == "union_tag_not_found":
+            return 1, document.error((*location, tag), "missing", f"Write `{tag}:` here.")
+        allowed = re.findall(r"'([^']*)'", context["expected_tags"])
+        mend = suggest(context["tag"], allowed, "One of")
+        return 0, document.error(
+            (*location, tag), f"{_shown(context['tag'])} is none of these", mend
+        )
     if error["type"] == "value_error" and isinstance(context.get("error"), Exception):
         problem, _, mend = str(context["error"]).rpartition("\n")
         return 0, document.error(location, problem, mend.strip())

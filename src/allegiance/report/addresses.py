@@ -8,6 +8,7 @@
     realism.html               what the text is taken for, and what in it moves the answer
     ranks.html                 the same answers under other orders of rank and trust roots
     codes.html                 by whose principles: answers under every code
+    claims.html                sentences from the debate, answered   #claim-<id>
     data.html                  tables, logs, how to check
     charts/<name>.svg          a chart as a file
 
@@ -23,6 +24,7 @@ VALIDITY = "validity.html"
 REALISM = "realism.html"
 RANKS = "ranks.html"
 CODES = "codes.html"
+CLAIMS = "claims.html"
 CHARTS = "charts"
 
 
@@ -50,6 +52,11 @@ def cell_page(cell: str) -> str:
 def scenario_anchor(scenario: str) -> str:
     """Where on the first page a scenario stands."""
     return f"scenario-{safe(scenario)}"
+
+
+def claim_anchor(claim: str) -> str:
+    """Where on the page of claims a claim stands."""
+    return f"claim-{safe(claim)}"
 
 
 def vignette_anchor(vignette: str) -> str:

@@ -25,6 +25,26 @@ class Column:
 
 TEXT, WHOLE, REAL, TRUTH = pl.String(), pl.Int64(), pl.Float64(), pl.Boolean()
 TEXTS = pl.List(pl.String())
+EVIDENCE = pl.List(
+    pl.Struct(
+        {
+            "part": pl.String(),
+            "name": pl.String(),
+            "says": pl.String(),
+            "cells": pl.List(pl.String()),
+            "figure": pl.String(),
+            "estimate": pl.Float64(),
+            "unit": pl.String(),
+            "ci_low": pl.Float64(),
+            "ci_high": pl.Float64(),
+            "chance": pl.Float64(),
+            "p": pl.Float64(),
+            "mde": pl.Float64(),
+            "withheld": pl.Boolean(),
+            "remark": pl.String(),
+        }
+    )
+)
 SHARES = pl.List(pl.Struct({"answer": pl.String(), "share": pl.Float64()}))
 
 KEYS = (
@@ -609,6 +629,22 @@ INTENDED = (
     Column("change", TEXT, "up, down, none, silent, unknown, or mixed over pairs of cells"),
 )
 
+CLAIMS_CHECKED = (
+    Column("claim", TEXT, "id of the claim"),
+    Column("sentence", TEXT, "what is said"),
+    Column("about", TEXT, "what would make it true"),
+    Column("kind", TEXT, "what is counted: see docs/concepts/claims.md"),
+    Column("scenario", TEXT, "id of the scenario; pooled: what counts in all of them together"),
+    Column("verdict", TEXT, "holds, holds in part, does not hold, or not measured"),
+    Column("told", TEXT, "the answer in words"),
+    Column("n_held", WHOLE, "of what counts: how many bear the sentence out"),
+    Column("n_counted", WHOLE, "how many count"),
+    Column("n_untold", WHOLE, "how many do not, for it can't be told"),
+    Column("holds_from", REAL, "share of what counts from which it holds"),
+    Column("fails_to", REAL, "share up to which it does not hold"),
+    Column("evidence", EVIDENCE, "what it rests on, and what models did beside; each with cells"),
+)
+
 TABLES = {
     "trials": TRIALS,
     "responses": RESPONSES,
@@ -636,6 +672,7 @@ TABLES = {
     "rank_outcomes": RANK_OUTCOMES,
     "rank_shares": RANK_SHARES,
     "rank_parties": RANK_PARTIES,
+    "claims_checked": CLAIMS_CHECKED,
 }
 
 ON_REQUEST = ("ranks", "rank_outcomes", "rank_shares", "rank_parties")

@@ -1,0 +1,136 @@
+"""Claims checked: each sentence of the debate, answered from the tables of a run by a query.
+
+    claim  ->  what counts in each scenario  ->  share that bears it out  ->  verdict
+                                                 and what it rests on
+
+    holds            the share is at least `holds_from`
+    does not hold    at most `fails_to`
+    holds in part    between the two
+    not measured     nothing counts: no data, too little of it, or no way to tell
+
+Over all scenarios what counts is taken together. Nothing here is written by hand for a run:
+change a code or a table, and the answer changes.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+import polars as pl
+
+from allegiance.analysis import by_answers, by_codes
+from allegiance.analysis.asked import Found, Item, Record
+from allegiance.analysis.debate import Claim
+from allegiance.analysis.pooled import POOLED_SCENARIO
+from allegiance.experiment.resolved import Resolved
+from allegiance.tables.schema import columns_of
+
+
+class Answered(StrEnum):
+    """What a claim comes to."""
+
+    HOLDS = "holds"
+    """Enough of what counts bears it out."""
+    PART = "holds in part"
+    """Some does."""
+    FAILS = "does not hold"
+    """Too little does."""
+    NOT_MEASURED = "not measured"
+    """Nothing counts."""
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """How one kind of question is answered."""
+
+    find: Callable[[Record, str, Any], Found]
+    told: Callable[[Any, int, int], str]
+
+
+KINDS: Mapping[str, _Kind] = {
+    "required": _Kind(by_codes.required, by_codes.told_required),
+    "price": _Kind(by_codes.price, by_codes.told_price),
+    "unavoidable": _Kind(by_codes.unavoidable, by_codes.told_unavoidable),
+    "moved": _Kind(by_answers.moved, by_answers.told_moved),
+    "people": _Kind(by_answers.people, by_answers.told_people),
+    "allowed": _Kind(by_answers.allowed, by_answers.told_allowed),
+    "intended": _Kind(by_answers.intended, by_answers.told_intended),
+}
+"""Kind of question to what answers it."""
+
+
+def check_claims(
+    resolved: Resolved, claims: Sequence[Claim], tables: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """Answer each claim, in each scenario and where there are several over all.
+
+    Args:
+        resolved: The run as it was planned.
+        claims: What is said.
+        tables: The tables of the run that are in `asked.NEEDED`.
+    """
+    record = Record(resolved, tables)
+    rows = [row for claim in claims for row in _rows(record, claim)]
+    return pl.DataFrame(rows, schema=columns_of("claims_checked"), orient="row")
+
+
+def _rows(record: Record, claim: Claim) -> Iterator[dict[str, Any]]:
+    kind = KINDS[claim.ask.kind]
+    found = {name: kind.find(record, name, claim.ask) for name in record.resolved.scenarios}
+    if len(found) > 1:
+        yield _row(claim, POOLED_SCENARIO, _together(tuple(found.values())))
+    for scenario, each in found.items():
+        yield _row(claim, scenario, each)
+
+
+def _together(found: Sequence[Found]) -> Found:
+    return Found(
+        items=tuple(item for each in found for item in each.items),
+        why="; ".join(dict.fromkeys(each.why for each in found if each.why)),
+    )
+
+
+def _row(claim: Claim, scenario: str, found: Found) -> dict[str, Any]:
+    counted = _counted(found.items)
+    held = sum(item.holds is True for item in counted)
+    return {
+        "claim": claim.id,
+        "sentence": claim.sentence,
+        "about": claim.about.strip(),
+        "kind": claim.ask.kind,
+        "scenario": scenario,
+        "verdict": _verdict(claim, held, len(counted)).value,
+        "told": _told(claim, found, counted, held),
+        "n_held": held,
+        "n_counted": len(counted),
+        "n_untold": len(found.items) - len(counted),
+        "holds_from": claim.holds_from,
+        "fails_to": claim.fails_to,
+        "evidence": [asdict(each) | {"cells": list(each.cells)} for each in found.evidence],
+    }
+
+
+def _counted(items: Sequence[Item]) -> list[Item]:
+    """Those that can be told; rates where there are any, for they are no preference shares."""
+    known = [item for item in items if item.holds is not None]
+    if any(item.method == "sampled" for item in known):
+        return [item for item in known if item.method != "exact"]
+    return known
+
+
+def _verdict(claim: Claim, held: int, of: int) -> Answered:
+    if not of:
+        return Answered.NOT_MEASURED
+    if held / of >= claim.holds_from:
+        return Answered.HOLDS
+    return Answered.FAILS if held / of <= claim.fails_to else Answered.PART
+
+
+def _told(claim: Claim, found: Found, counted: Sequence[Item], held: int) -> str:
+    beside = f" {found.words}" if found.words else ""
+    if not counted:
+        return f"Not measured: {found.why or 'nothing counts'}.{beside}"
+    told = KINDS[claim.ask.kind].told(claim.ask, held, len(counted))
+    shares = {item.method for item in counted} == {"exact"}
+    return f"{told}{' These are preference shares, no rates.' if shares else ''}{beside}"
