@@ -21,7 +21,6 @@ import polars as pl
 
 from allegiance.analysis.asked import (
     ANSWER,
-    MODELS,
     Evidence,
     Found,
     Item,
@@ -90,7 +89,6 @@ def moved(record: Record, scenario: str, ask: Moved) -> Found:
         items=tuple(items),
         evidence=tuple(_movement(record, scenario, each, ask) for each in about),
         words=_movers(about, ask),
-        why="; ".join(dict.fromkeys(item.why for item in items if item.why)),
     )
 
 
@@ -223,7 +221,6 @@ def allowed(record: Record, scenario: str, ask: Allowed) -> Found:
             )
             for row in rows
         ),
-        why="; ".join(dict.fromkeys(item.why for item in items if item.why)),
     )
 
 
@@ -271,8 +268,7 @@ def intended(record: Record, scenario: str, ask: Intended) -> Found:
             for row, each in wanted
         ),
         words=f"Of {len(wanted)} changes {len(wanted) - len(told)} are left open by the code.",
-        why="; ".join(dict.fromkeys(item.why for item in items if item.why))
-        or f"no change was judged by a code of the kind {ask.codes}",
+        why="" if wanted else f"no change was judged by a code of the kind {ask.codes}",
     )
 
 

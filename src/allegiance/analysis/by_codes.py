@@ -48,7 +48,6 @@ def required(record: Record, scenario: str, ask: Required) -> Found:
         items=tuple(items),
         evidence=(*_by_code(said, cells), *beside),
         words=_sorts(said),
-        why="every code is silent on such acts",
     )
 
 
@@ -227,7 +226,7 @@ def _doses(record: Record, scenario: str) -> Iterator[Evidence]:
         yield Evidence(
             part=MODELS,
             name=row["model"],
-            says=f"change a {row['per']} of {row['factor']}; a hard line in what it does: {verdict}",
+            says=f"change a {row['per']} of {row['factor']}; hard line in what it does: {verdict}",
             p=row["p"],
             cells=record.cells(scenario),
             remark=joined(record.no_choice(row["model"], scenario), row["remark"] or ""),

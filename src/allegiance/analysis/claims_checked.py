@@ -79,21 +79,18 @@ def _rows(record: Record, claim: Claim) -> Iterator[dict[str, Any]]:
     kind = KINDS[claim.ask.kind]
     found = {name: kind.find(record, name, claim.ask) for name in record.resolved.scenarios}
     if len(found) > 1:
-        yield _row(claim, POOLED_SCENARIO, _together(tuple(found.values())))
+        yield _row(claim, POOLED_SCENARIO, list(found.values()))
     for scenario, each in found.items():
-        yield _row(claim, scenario, each)
+        yield _row(claim, scenario, [each]) | {
+            "evidence": [asdict(line) | {"cells": list(line.cells)} for line in each.evidence]
+        }
 
 
-def _together(found: Sequence[Found]) -> Found:
-    return Found(
-        items=tuple(item for each in found for item in each.items),
-        why="; ".join(dict.fromkeys(each.why for each in found if each.why)),
-    )
-
-
-def _row(claim: Claim, scenario: str, found: Found) -> dict[str, Any]:
-    counted = _counted(found.items)
+def _row(claim: Claim, scenario: str, found: Sequence[Found]) -> dict[str, Any]:
+    items = _comparable([item for each in found for item in each.items])
+    counted = [item for item in items if item.holds is not None]
     held = sum(item.holds is True for item in counted)
+    reasons = dict.fromkeys([*(item.why for item in items), *(each.why for each in found)])
     return {
         "claim": claim.id,
         "sentence": claim.sentence,
@@ -101,22 +98,28 @@ def _row(claim: Claim, scenario: str, found: Found) -> dict[str, Any]:
         "kind": claim.ask.kind,
         "scenario": scenario,
         "verdict": _verdict(claim, held, len(counted)).value,
-        "told": _told(claim, found, counted, held),
+        "told": " ".join(
+            (
+                *_counted(claim, counted, held),
+                *_untold(len(items) - len(counted), [each for each in reasons if each], counted),
+                *(each.words for each in found if each.words and len(found) == 1),
+            )
+        ),
         "n_held": held,
         "n_counted": len(counted),
-        "n_untold": len(found.items) - len(counted),
+        "n_untold": len(items) - len(counted),
         "holds_from": claim.holds_from,
         "fails_to": claim.fails_to,
-        "evidence": [asdict(each) | {"cells": list(each.cells)} for each in found.evidence],
+        "evidence": [],
     }
 
 
-def _counted(items: Sequence[Item]) -> list[Item]:
-    """Those that can be told; rates where there are any, for they are no preference shares."""
-    known = [item for item in items if item.holds is not None]
-    if any(item.method == "sampled" for item in known):
-        return [item for item in known if item.method != "exact"]
-    return known
+def _comparable(items: Sequence[Item]) -> list[Item]:
+    """Where rates are among them, preference shares can't be told beside them."""
+    if not any(item.method == "sampled" and item.holds is not None for item in items):
+        return list(items)
+    apart = Item(None, "preference shares are not counted with rates", "exact")
+    return [apart if item.method == "exact" else item for item in items]
 
 
 def _verdict(claim: Claim, held: int, of: int) -> Answered:
@@ -127,10 +130,16 @@ def _verdict(claim: Claim, held: int, of: int) -> Answered:
     return Answered.FAILS if held / of <= claim.fails_to else Answered.PART
 
 
-def _told(claim: Claim, found: Found, counted: Sequence[Item], held: int) -> str:
-    beside = f" {found.words}" if found.words else ""
+def _counted(claim: Claim, counted: Sequence[Item], held: int) -> Iterator[str]:
+    if counted:
+        yield KINDS[claim.ask.kind].told(claim.ask, held, len(counted))
+    if {item.method for item in counted} == {"exact"}:
+        yield "These are preference shares, no rates."
+
+
+def _untold(count: int, reasons: Sequence[str], counted: Sequence[Item]) -> Iterator[str]:
+    why = "; ".join(reasons)
     if not counted:
-        return f"Not measured: {found.why or 'nothing counts'}.{beside}"
-    told = KINDS[claim.ask.kind].told(claim.ask, held, len(counted))
-    shares = {item.method for item in counted} == {"exact"}
-    return f"{told}{' These are preference shares, no rates.' if shares else ''}{beside}"
+        yield f"Not measured: {why or 'nothing counts'}."
+    elif count:
+        yield f"Of {count} more it can't be told: {why}."
