@@ -268,7 +268,7 @@ def intended(record: Record, scenario: str, ask: Intended) -> Found:
             for row, each in wanted
         ),
         words=f"Of {len(wanted)} changes {len(wanted) - len(told)} are left open by the code.",
-        why="" if wanted else f"no change was judged by a code of the kind {ask.codes}",
+        why="" if told else f"no code of the kind {ask.codes} says what a change should do",
     )
 
 

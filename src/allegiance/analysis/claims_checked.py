@@ -140,6 +140,6 @@ def _counted(claim: Claim, counted: Sequence[Item], held: int) -> Iterator[str]:
 def _untold(count: int, reasons: Sequence[str], counted: Sequence[Item]) -> Iterator[str]:
     why = "; ".join(reasons)
     if not counted:
-        yield f"Not measured: {why or 'nothing counts'}."
+        yield f"{why[:1].upper()}{why[1:]}: not measured."
     elif count:
         yield f"Of {count} more it can't be told: {why}."
