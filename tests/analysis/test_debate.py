@@ -29,7 +29,7 @@ def test_the_built_in_claims_ask_every_kind_of_question() -> None:
         (
             "kind: unavoidable",
             "kind: unavoidible",
-            ':6: [0].ask.kind: "unavoidible" is none of these\n  Did you mean "unavoidable"?',
+            ':6: [0].ask.kind: "unavoidible" is none of these\n  One of: allowed, ',
         ),
         ("kind: unavoidable, ", "", ":6: [0].ask.kind: missing\n  Write `kind:` here."),
         ("readings", "reading", ":6: [0].ask.reading: unknown key"),
