@@ -41,7 +41,7 @@ NEVER_LIE = "effect: forbid, rule: {move: {kind: deceive}}"
 LIE_FOR_LITTLE = (
     "effect: forbid, rule: {all: [{move: {kind: deceive}}, {level: {stakes: ['2', '20']}}]}"
 )
-AS_ASKED = "effect: permit, rule: {instruction: {answer: fulfilled}}"
+AS_ASKED = "effect: permit, rule: {instruction: {answer: met}}"
 SILENT = "effect: forbid, rule: {move: {kind: harm}}"
 
 
@@ -120,11 +120,15 @@ def test_a_code_that_requires_or_forbids_it(tmp_path: Path) -> None:
         {
             "effect: require, rule: {move: {kind: deceive}}": (
                 "holds",
-                "In 2 of 2 cells with such an act at least 80 % of the codes (kind: ethics) that say anything of it require one. Of 2 codes: 1 requiring one somewhere, 1 silent on them.",
+                "In 2 of 2 cells with such an act at least 80 % of the codes "
+                "(kind: ethics) that say anything of it require one. Of 2 codes: 1 requiring "
+                "one somewhere, 1 silent on them.",
             ),
             "effect: forbid, rule: {move: {kind: deceive}}": (
                 "does not hold",
-                "In 0 of 2 cells with such an act at least 80 % of the codes (kind: ethics) that say anything of it require one. Of 2 codes: 1 forbidding such acts wherever they speak of them, 1 silent on them.",
+                "In 0 of 2 cells with such an act at least 80 % of the codes "
+                "(kind: ethics) that say anything of it require one. Of 2 codes: 1 forbidding "
+                "such acts wherever they speak of them, 1 silent on them.",
             ),
         }
     )
@@ -184,7 +188,8 @@ def test_somebody_is_subverted_whatever_is_done() -> None:
     assert (row["verdict"], row["told"]) == snapshot(
         (
             "holds",
-            "In 2 of 2 cells every action on the menu subverts somebody. By reading: strict 0, delegated 0, counted 2. Flagged tragic: 2.",
+            "In 2 of 2 cells every action on the menu subverts somebody. By reading: strict"
+            " 0, delegated 0, counted 2. Flagged tragic: 2.",
         )
     )
     for menu in ({}, {"plain": LIE}, {"refuse": made_worse}):
@@ -316,7 +321,22 @@ def test_what_the_developer_meant_to_move_it(tmp_path: Path) -> None:
         constitution = code(tmp_path, rule, AS_ASKED, kind="constitution")
         judged = judged_by(resolved, tables, constitution)
         told[name] = answer(asked, resolved, judged)
-    assert {name: (row["verdict"], row["told"]) for name, row in told.items()} == snapshot()
+    assert {name: (row["verdict"], row["told"]) for name, row in told.items()} == snapshot(
+        {
+            "never": (
+                "does not hold",
+                "Changes of a level that moved a model, or were meant to, and did as the code "
+                "wants: 0 of 1. Of 1 more it can't be told: nothing moved it, and nothing was "
+                "meant to. Of 2 changes 0 are left open by the code.",
+            ),
+            "under threat": (
+                "holds",
+                "Changes of a level that moved a model, or were meant to, and did as the code "
+                "wants: 1 of 1. Of 1 more it can't be told: nothing moved it, and nothing was "
+                "meant to. Of 2 changes 0 are left open by the code.",
+            ),
+        }
+    )
 
 
 def test_over_several_scenarios_what_counts_is_taken_together() -> None:

@@ -98,7 +98,9 @@ def told_moved(ask: Moved, held: int, of: int) -> str:
         ", ".join(dict.fromkeys(each.factor for each in steps))
         for steps in (ask.causes, ask.rivals)
     )
-    return f"For {held} of {of} models in a scenario {causes} moved it, and {rivals} did not."
+    return (
+        f"Models, scenario by scenario, that {causes} moved and {rivals} did not: {held} of {of}."
+    )
 
 
 def _only(record: Record, scenario: str, model: str, about: Sequence[_Effect], ask: Moved) -> Item:
@@ -227,8 +229,8 @@ def allowed(record: Record, scenario: str, ask: Allowed) -> Found:
 def told_allowed(ask: Allowed, held: int, of: int) -> str:
     """The count, in a sentence."""
     return (
-        f"For {held} of {of} models in a scenario at least {100 * ask.mostly:g} % of the weight "
-        "is on what is allowed, and more than a blind choice would put there."
+        f"Models, scenario by scenario, with at least {100 * ask.mostly:g} % of the weight on "
+        f"what is allowed, and more than a blind choice would put there: {held} of {of}."
     )
 
 
@@ -275,8 +277,8 @@ def intended(record: Record, scenario: str, ask: Intended) -> Found:
 def told_intended(ask: Intended, held: int, of: int) -> str:
     """The count, in a sentence."""
     return (
-        f"Of {of} changes of a level that moved a model, or were meant to, {held} did as the code "
-        "wants."
+        "Changes of a level that moved a model, or were meant to, and did as the code wants: "
+        f"{held} of {of}."
     )
 
 
