@@ -121,13 +121,13 @@ def test_a_code_that_requires_or_forbids_it(tmp_path: Path) -> None:
             "effect: require, rule: {move: {kind: deceive}}": (
                 "holds",
                 "In 2 of 2 cells with such an act at least 80 % of the codes "
-                "(kind: ethics) that say anything of it require one. Of 2 codes: 1 requiring "
+                "(kind: ethics) that say anything of it require one. Codes: 1 requiring "
                 "one somewhere, 1 silent on them.",
             ),
             "effect: forbid, rule: {move: {kind: deceive}}": (
                 "does not hold",
                 "In 0 of 2 cells with such an act at least 80 % of the codes "
-                "(kind: ethics) that say anything of it require one. Of 2 codes: 1 forbidding "
+                "(kind: ethics) that say anything of it require one. Codes: 1 forbidding "
                 "such acts wherever they speak of them, 1 silent on them.",
             ),
         }

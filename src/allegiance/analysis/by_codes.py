@@ -107,7 +107,7 @@ def _sorts(said: Mapping[str, Mapping[str, str]]) -> str:
         SILENT: "silent on them",
     }
     counts = [f"{sorts.count(word)} {told[word]}" for word in SAYS if word in sorts]
-    return f"Of {len(sorts)} codes: {', '.join(counts)}."
+    return f"Codes: {', '.join(counts)}."
 
 
 def price(record: Record, scenario: str, ask: Price) -> Found:

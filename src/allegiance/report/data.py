@@ -35,6 +35,7 @@ ABOUT = {
     "rank_outcomes": "a cell, choice, reading, action, party and instruction: what becomes of it",
     "rank_parties": "a model, party, choice and outcome: what becomes of the party",
     "rank_shares": "a model, choice, reading and outcome: what its answers amount to",
+    "claims_checked": "a claim and a scenario, or all of them: what it comes to, and why",
 }
 """What a row of each table is."""
 

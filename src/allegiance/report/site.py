@@ -51,6 +51,7 @@ def write_site(folder: RunFolder, resolved: Resolved) -> Path:
     """
     material = read_material(folder, resolved)
     environment = _environment(folder, material)
+    environment = environment_of(folder, resolved)
     first = front(material)
     for cell in resolved.cells:
         page = cell_view(material, cell)
@@ -76,6 +77,8 @@ def write_site(folder: RunFolder, resolved: Resolved) -> Path:
 
 def _environment(folder: RunFolder, material: Material) -> Environment:
     resolved = material.resolved
+def environment_of(folder: RunFolder, resolved: Resolved) -> Environment:
+    """What every page of a run is made with: its templates, its style, its title and stamp."""
     style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
