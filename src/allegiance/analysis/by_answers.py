@@ -34,6 +34,8 @@ from allegiance.analysis.debate import Allowed, Intended, Moved, People, Step, W
 from allegiance.analysis.estimate import CONFIDENCE
 from allegiance.analysis.values import PRIMARY
 from allegiance.codes.code import Kind
+from allegiance.experiment.hypothesis import Hypothesis
+from allegiance.scenarios.scenario import CellContrast
 
 POINTS = "points of 1"
 WANTS = {"up": "more", "down": "less", "none": "no change"}
@@ -304,7 +306,10 @@ def _would_show(each: _Effect, worth: Worth) -> bool:
 def _effects(record: Record, scenario: str) -> Iterator[_Effect]:
     """The effects on the primary outcome, without the control."""
     stamped = record.resolved.scenarios[scenario]
-    places = {each.id: each for each in (*stamped.contrasts, *record.resolved.hypotheses)}
+    places: dict[tuple[str, str], CellContrast | Hypothesis] = {
+        **{("contrast", each.id): each for each in stamped.contrasts},
+        **{("hypothesis", each.id): each for each in record.resolved.hypotheses},
+    }
     cells = {
         (each.kind, each.factor, each.source, each.target): tuple(
             dict.fromkeys(cell for unit in each.units for cell in unit)
@@ -317,7 +322,7 @@ def _effects(record: Record, scenario: str) -> Iterator[_Effect]:
         if row["kind"] == "factor":
             steps = {row["factor"]: (row["from"], row["to"])}
         else:
-            place = places[row["factor"]]
+            place = places[row["kind"], row["factor"]]
             steps = {
                 name: (place.source[name], place.target[name])
                 for name in place.source.keys() & place.target.keys()
