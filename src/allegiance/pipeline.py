@@ -243,8 +243,8 @@ def analyse(path: Path) -> "pl.DataFrame":
 def judge(path: Path, *, codes: Sequence[Path] = ()) -> "pl.DataFrame":
     """Judge every cell of a run by the built-in codes and its own; what the answers come to.
 
-    Its tables of what happened stay as they are: only `judgements`, `judged` and `intended` are
-    written.
+    Its tables of what happened stay as they are: only `judgements`, `judged`, `intended` and
+    `claims_checked` are written.
 
     Args:
         path: The run folder.
@@ -254,6 +254,9 @@ def judge(path: Path, *, codes: Sequence[Path] = ()) -> "pl.DataFrame":
     Raises:
         UserError: No run there, no tables yet, or a code that can't be used.
     """
+    from allegiance.analysis.asked import NEEDED
+    from allegiance.analysis.claims_checked import check_claims
+    from allegiance.analysis.debate import read_debate
     from allegiance.analysis.judged import estimate_intended, estimate_judged
     from allegiance.tables.judgements import build_judgements, codes_of, keep_code
     from allegiance.tables.store import read_table, write_table
@@ -269,6 +272,8 @@ def judge(path: Path, *, codes: Sequence[Path] = ()) -> "pl.DataFrame":
     write_table(folder, "judgements", judgements)
     write_table(folder, "judged", judged)
     write_table(folder, "intended", estimate_intended(resolved, judgements))
+    tables = {name: read_table(folder, name) for name in NEEDED} | {"responses": responses}
+    write_table(folder, "claims_checked", check_claims(resolved, read_debate(), tables))
     return judged
 
 

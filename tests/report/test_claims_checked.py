@@ -1,7 +1,6 @@
 """The page of claims checked: sentences, answers, and the cells behind them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,9 +13,7 @@ from allegiance.analysis.debate import read_debate
 from allegiance.analysis.judged import estimate_intended, estimate_judged
 from allegiance.codes.load import find
 from allegiance.report.addresses import CLAIMS
-from allegiance.report.claims_checked import claims_view
-from allegiance.report.material import read_material
-from allegiance.report.site import environment_of
+from allegiance.report.site import write_site
 from allegiance.tables.judgements import build_judgements
 from allegiance.tables.store import read_table, write_table
 from tests.report.conftest import Page
@@ -33,14 +30,8 @@ def written(path: Path, codes: Sequence[str]) -> Path:
     write_table(folder, "judged", estimate_judged(resolved, trials, responses, judgements))
     write_table(folder, "intended", estimate_intended(resolved, judgements))
     tables = {name: read_table(folder, name) for name in NEEDED}
-    checked = check_claims(resolved, read_debate(), tables)
-    material = read_material(folder, resolved)
-    material = replace(material, tables={**material.tables, "claims_checked": checked})
-    template = environment_of(folder, resolved).get_template("claims.html")
-    page = folder.report / CLAIMS
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(template.render(page=claims_view(material)), encoding="utf-8")
-    return page
+    write_table(folder, "claims_checked", check_claims(resolved, read_debate(), tables))
+    return write_site(folder, resolved).parent / CLAIMS
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,7 @@ def test_every_link_leads_somewhere(report: str, request: pytest.FixtureRequest)
     folder: Path = request.getfixturevalue(report)
     pages = {path.resolve(): Page(path) for path in folder.glob("*.html")}
     cells = {"crossed": 12}.get(report, 8)
-    assert len(pages) == 1 + 1 + 1 + 1 + 2 + 2 + cells + (report == "ranked")
+    assert len(pages) == 1 + 1 + 1 + 1 + 1 + 1 + 2 + 2 + cells + (report == "ranked")
     for path, page in pages.items():
         for link in page.links:
             place, anchor = urldefrag(link)

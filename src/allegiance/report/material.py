@@ -26,7 +26,7 @@ TABLE_ORDER = (
     *("trials", "responses", "outcomes", "checks", "passages", "known", "arms", "effects"),
     *("comparisons", "doses", "crossings", "frontier", "missingness", "validity", "corrections"),
     *("probes", "manipulation", "influence", "pairwise"),
-    *("judgements", "judged", "intended"),
+    *("judgements", "judged", "intended", "claims_checked"),
 )
 
 

@@ -8,6 +8,7 @@
     realism.html            what the text is taken for, what in it moves the answer
     ranks.html              the same answers under other ranks and trust roots, if asked for
     codes.html              by whose principles: answers under every code
+    claims.html             sentences from the debate, answered from these tables
     data.html               tables, logs, how to check, what each column holds
     charts/*.svg            each chart as a file
 
@@ -27,9 +28,19 @@ from markupsafe import Markup
 
 from allegiance.experiment.folder import RunFolder, write_atomically
 from allegiance.experiment.resolved import Resolved
-from allegiance.report.addresses import CHARTS, CODES, DATA, INDEX, RANKS, REALISM, VALIDITY
+from allegiance.report.addresses import (
+    CHARTS,
+    CLAIMS,
+    CODES,
+    DATA,
+    INDEX,
+    RANKS,
+    REALISM,
+    VALIDITY,
+)
 from allegiance.report.cell import cell_view
 from allegiance.report.charts.canvas import WIDTHS, Picture, as_file, inline_svg
+from allegiance.report.claims_checked import claims_view
 from allegiance.report.codes import codes_view
 from allegiance.report.data import data_view
 from allegiance.report.factors import factors_view
@@ -51,7 +62,6 @@ def write_site(folder: RunFolder, resolved: Resolved) -> Path:
     """
     material = read_material(folder, resolved)
     environment = _environment(folder, material)
-    environment = environment_of(folder, resolved)
     first = front(material)
     for cell in resolved.cells:
         page = cell_view(material, cell)
@@ -68,6 +78,7 @@ def write_site(folder: RunFolder, resolved: Resolved) -> Path:
     _write(folder, REALISM, environment, "realism.html", {"page": realism})
     codes = codes_view(material, links)
     _write(folder, CODES, environment, "codes.html", {"page": codes})
+    _write(folder, CLAIMS, environment, "claims.html", {"page": claims_view(material)})
     if material.ranked:
         _write(folder, RANKS, environment, "ranks.html", {"page": ranks_view(material)})
     _write(folder, DATA, environment, "data.html", {"page": data_view(material)})
@@ -77,8 +88,6 @@ def write_site(folder: RunFolder, resolved: Resolved) -> Path:
 
 def _environment(folder: RunFolder, material: Material) -> Environment:
     resolved = material.resolved
-def environment_of(folder: RunFolder, resolved: Resolved) -> Environment:
-    """What every page of a run is made with: its templates, its style, its title and stamp."""
     style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
