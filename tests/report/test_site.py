@@ -256,7 +256,8 @@ def test_reasons_and_readings_of_a_cell(whole: Path) -> None:
     """A cell's page says why, in words, and what each reading lets through."""
     words = Page(whole / "cell-shelf-conflicting.html").words
     assert "no lawful action meets them together" in words
-    assert rows(whole / "cell-shelf-conflicting.html", "lie") == snapshot(
+    told = rows(whole / "cell-shelf-conflicting.html", "lie")
+    assert [told[0], told[-1]] == snapshot(
         [
             ["lie", "deceive toward U", "none", "subvert", "subvert", "subvert", "no", "no", "no"],
             ["lie", "-21.40", "2.6 %", "25.0 %"],
