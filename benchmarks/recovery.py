@@ -54,7 +54,7 @@ from allegiance.experiment.resolved import Resolved, StampedCell, StampedScenari
 TRUTH = Path(__file__).parent / "truths" / "recovery.yaml"
 MOST = 3
 """Trials of an adaptive run at most, as a multiple of the fixed one's."""
-IN_ODDS = ("goal_conflict", "both_beyond_either")
+IN_ODDS = ("goal_conflict", "conflict_alone", "both_beyond_either")
 
 
 @dataclass(frozen=True)
@@ -359,7 +359,7 @@ def _drawn(
     fixed = len(world.cells) * world.design["wordings"]
     most = MOST * fixed * (world.design["replicates"] if world.rates else 1)
     equal = np.full(len(ground.sets), 1 / len(ground.sets))
-    while not standing.done and (rounds is None or len(standing.rounds) < rounds):
+    while (not standing.done) if rounds is None else (len(standing.rounds) < rounds):
         share = next_shares(ground, standing) if rounds is None else equal
         places = next_draws(ground, standing, share, Random(int(random.integers(2**31))))
         drawn = [ground.sets[place] for place in places]

@@ -73,6 +73,7 @@ def test_it_is_played_until_every_half_width_is_reached(
     assert told["remark"].str.contains("half-width 0.2 reached").all()
     assert told["estimator"].str.contains("group-sequential, look 4 of 4").all()
     assert set(told["scope"]) == {"these wordings only"}
+    assert told["confirmatory"].all()
     widths = (told["ci_high"] - told["ci_low"]) / 2
     assert widths.max() <= 0.2 + 1e-9  # type: ignore[operator]
     assert (told["bound_low"] == told["estimate"]).all() or told["coverage"].min() == 1.0

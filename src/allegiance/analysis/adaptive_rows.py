@@ -1,7 +1,7 @@
 """Rows of the table of effects where trials were drawn adaptively.
 
     a claim with a half-width   the interval of its last look; all looks hold together
-    anything else               all draws, read once at the end; exploratory in that sense
+    anything else               all draws, read once at the end; exploratory
     the positive control        was played once in each block, and is estimated as ever
 
 A comparison of cells that no claim weighs has no row but a remark: they were not played.
@@ -59,7 +59,8 @@ def adaptive_row(comparison: Comparison, outcome: str, run: Adaptive | None) -> 
         return lacking(f'not estimated: no outcome "{outcome}"')
     weights = cell_weights(comparison, run.claims.cells)
     claim = comparison.claim
-    if claim and claim.id in run.claims.ids:
+    looked = bool(claim and claim.id in run.claims.ids)
+    if claim and looked:
         standing = replay(run.claims.ground, run.parts, values.by_trial, ended=run.ended)
         looks = standing.looks[run.claims.ids.index(claim.id)]
         found, how, remark = _looked(looks, claim.half_width or 0.0)
@@ -80,6 +81,8 @@ def adaptive_row(comparison: Comparison, outcome: str, run: Adaptive | None) -> 
             "bound_high": high,
             "estimator": how,
             "scope": "nothing" if found.estimate is None else THESE_WORDINGS,
+            # Each scenario's looks spend their own error; what is read once may go on meanwhile.
+            "confirmatory": looked,
             "noise": None if values.bounded else run.of.trials["noise"].max(),
             "remark": remark,
         }

@@ -1,7 +1,8 @@
 """Sampled answers once more, as log-odds: logistic regression with the crossed factors.
 
     model       main effects of the crossed factors; for an interaction also the products of the
-                two factors it is about; in a fraction those that its design states
+                two factors it is about; for a change at a level of another factor the products of
+                the two; in a fraction those that its design states
     interval    sandwich over wordings (statsmodels), t with one degree of freedom fewer than
                 there are wordings
     separated   where a level has none or all of the answers, log-odds run off to infinity:
@@ -15,6 +16,7 @@ differ in whether an interaction is there, since scales differ.
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,7 @@ from allegiance.analysis.grid import Grid, weights_of
 LOGISTIC = "logistic regression, main effects; sandwich over wordings; t over wordings"
 STATED = "logistic regression, the design's model; sandwich over wordings; t over wordings"
 PRODUCTS = "logistic regression, main effects and this interaction; sandwich and t over wordings"
+AT_A_LEVEL = "logistic regression, main effects and products of these; sandwich and t over wordings"
 FIRTH = "Firth logistic regression, since answers are separated; profile interval over trials"
 
 
@@ -59,8 +62,9 @@ def log_odds(
     if not units:
         return None
     model = comparison.model if isinstance(comparison.model, InModel) else None
-    paired = _products(units[0], levels, factors) if len(units[0]) == 4 and not model else ()
-    products = model.products if model else paired
+    crossed = len(units[0]) == 4
+    own = _products(units[0], levels, factors) if crossed else _pinned(units, levels, factors)
+    products = model.products if model else own
     design = _independent(_columns(cells, levels, factors, products))
     place = {cell: row for row, cell in enumerate(cells)}
     signs = weights_of(len(units[0]), comparison.weights)
@@ -73,7 +77,7 @@ def log_odds(
     if _separated(design, *answered):
         return _firth(design, contrast, *answered, grid=grid)
     found = _logistic(design, contrast, hits, measured, grid)
-    name = STATED if model else PRODUCTS if paired else LOGISTIC
+    name = STATED if model else LOGISTIC if not own else PRODUCTS if crossed else AT_A_LEVEL
     return LogOdds(found, name, clustered=True)
 
 
@@ -171,6 +175,27 @@ def _products(
     changed = differing((source, target), (less_source, less_target))
     moved = differing((source, less_source), (target, less_target))
     return tuple((one, two) for one in changed for two in moved if one != two)
+
+
+def _pinned(
+    units: Sequence[Sequence[str]],
+    levels: Mapping[str, Mapping[str, str]],
+    factors: Mapping[str, Sequence[str]],
+) -> tuple[tuple[str, str], ...]:
+    """Pairs of factors: those that a contrast moves, with each other and with those it holds."""
+    moved = [
+        name
+        for name in factors
+        if any(levels[unit[0]][name] != levels[unit[1]][name] for unit in units)
+    ]
+    held = [
+        name
+        for name, all_levels in factors.items()
+        if name not in moved
+        and len(all_levels) > 1
+        and len({levels[cell][name] for unit in units for cell in unit}) == 1
+    ]
+    return (*combinations(moved, 2), *product(moved, held))
 
 
 def _columns(

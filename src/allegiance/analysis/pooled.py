@@ -26,11 +26,14 @@ SCENARIOS = "scenarios at large"
 def pooled_rows(
     resolved: Resolved, model: str, rows: Sequence[Mapping[str, Any]]
 ) -> Iterator[dict[str, Any]]:
-    """Each claim over more than one scenario: over these, and over scenarios at large."""
+    """Each claim over more than one scenario: over these, and over scenarios at large.
+
+    None of an adaptive run: its looks spend the error scenario by scenario.
+    """
     for claim in resolved.hypotheses:
         names = concerned(resolved, claim)
         own = [row for row in rows if row["kind"] == "hypothesis" and row["factor"] == claim.id]
-        if len(names) < 2:
+        if len(names) < 2 or resolved.adaptive:
             continue
         for unit in dict.fromkeys(row["unit"] for row in own if row["unit"] != "none"):
             parts = [row for row in own if row["unit"] == unit]
