@@ -258,9 +258,7 @@ def expectation(entry: Welfare) -> Interval:
     return Interval(min(ends), max(ends))
 
 
-def total(
-    prospects: Prospects, one: str, other: str, losses_count: float = 1.0
-) -> Interval | None:
+def total(prospects: Prospects, one: str, other: str, losses_count: float = 1.0) -> Interval | None:
     """The difference of the sums over all parties stated."""
     found = list(prospects.differences(one, other).values())
     if not found or any(each is None for each in found):

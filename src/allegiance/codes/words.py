@@ -119,9 +119,7 @@ def _against_rivals(
     measure: str, action: str, rivals: list[str], losses_count: float, facts: Facts
 ) -> str:
     """The rival that stands worst against the action, with the margin."""
-    margins = {
-        each: facts.prospects.margin(measure, action, each, losses_count) for each in rivals
-    }
+    margins = {each: facts.prospects.margin(measure, action, each, losses_count) for each in rivals}
     counted = measure if losses_count == 1 else f"{measure}, losses counted {losses_count:g} times"
     unstated = [each for each, margin in margins.items() if margin is None]
     sure = {each: margin for each, margin in margins.items() if margin is not None}
