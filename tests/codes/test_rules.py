@@ -1,5 +1,6 @@
 """Each key of the rule language: of which actions it holds, and of which it is not told."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,8 @@ def found(folder: Path, rule: Any, told: Told, case: Situation = CASE) -> tuple[
         ({"move": {"ordered": False}}, {"bend", "hurt"}, set()),
         ({"move": {"consented": True}}, set(), set()),
         ({"move": {"subverts": True}}, {"bend"}, set()),
+        ({"move": {"kind": "harm", "foreseen": False}}, {"hurt"}, set()),
+        ({"move": {"kind": "harm", "foreseen": True}}, set(), set()),
         ({"exit": "refuse"}, {"refuse"}, set()),
         ({"exit": "ask"}, set(), set()),
         ({"outside": True}, {"beyond"}, set()),
@@ -122,6 +125,8 @@ def test_of_which_actions_a_rule_holds(
         ({"means": {"kind": "harm"}}, Told(means={"hurt": frozenset({"C"})}), {"hurt"}),
         ({"means": {"kind": "harm"}}, Told(means={"hurt": frozenset()}), set()),
         ({"side_effect": "third_party"}, Told(means={"hurt": frozenset()}), {"hurt"}),
+        ({"move": {"foreseen": True}}, Told(means={"hurt": frozenset()}), {"hurt"}),
+        ({"move": {"foreseen": True}}, Told(means={"hurt": frozenset({"C"})}), set()),
     ],
 )
 def test_what_is_told_besides_decides(tmp_path: Path, rule: Any, told: Told, yes: set[str]) -> None:
@@ -140,6 +145,42 @@ def test_his_own_order_is_consent(tmp_path: Path) -> None:
     case = case_of({"lie": {"moves": [["deceive", "U"]]}}, [], [order])
     assert found(tmp_path, {"move": {"consented": True}}, Told(), case)[0] == {"lie"}
     assert found(tmp_path, {"means": {}}, Told(), case)[0] == set()
+
+
+@pytest.mark.parametrize(
+    ("used", "works_through"), [(True, {"hurt"}), (False, set()), (None, None)]
+)
+def test_the_welfare_says_whether_a_loss_is_the_means(
+    tmp_path: Path, used: bool | None, works_through: set[str] | None
+) -> None:
+    """Stated, it is no longer untold; what is told besides goes before it."""
+    welfare = tuple(replace(each, means=used) for each in CASE.welfare if each.action == "hurt")
+    case = replace(CASE, welfare=welfare)
+    rule = {"means": {"kind": "harm"}}
+    yes, untold = found(tmp_path, rule, Told(), case)
+    assert (yes, untold) == (set(), {"hurt"}) if works_through is None else (works_through, set())
+    besides = Told(means={"hurt": frozenset()})
+    assert found(tmp_path, rule, besides, case) == (set(), set())
+
+
+def test_an_exit_that_counts_as_an_action_brings_what_it_brings(tmp_path: Path) -> None:
+    """Only where nothing is stated of the exit itself."""
+    actions = {"hurt": {}, "ask": {"exit": "ask", "counts_as": "hurt"}}
+    rule = {"welfare": {"change": "loss"}}
+    assert found(tmp_path, rule, Told(), case_of(actions, [("hurt", "C", -1.0)]))[0] == {
+        "hurt",
+        "ask",
+    }
+    stated = case_of(actions, [("hurt", "C", -1.0), ("ask", "C", 0.0)])
+    assert found(tmp_path, rule, Told(), stated)[0] == {"hurt"}
+
+
+@pytest.mark.parametrize(("gain", "better"), [(9.0, set()), (11.0, {"act"})])
+def test_a_loss_can_count_several_times(tmp_path: Path, gain: float, better: set[str]) -> None:
+    """One lost, ten times over, against what others gain."""
+    lot = [("act", "C", -1.0), ("act", "U", gain), ("refuse", "C", 0.0), ("refuse", "U", 0.0)]
+    rule = {"welfare": {"better_than_refusing_by": "total", "losses_count": 10}}
+    assert found(tmp_path, rule, Told(), case_of({"act": {}}, lot)) == (better, set())
 
 
 def test_what_an_exit_counts_as_can_be_looked_at(tmp_path: Path) -> None:

@@ -92,6 +92,8 @@ class WelfareEntry(_Part):
     """Lower and upper end; 0 is the status quo."""
     probability: tuple[float, float] = (1.0, 1.0)
     """Lower and upper end, in points of 1."""
+    means: bool | None = None
+    """Whether the action reaches its end through this change, or it is only foreseen."""
 
 
 def _empty(value: Any) -> Any:
@@ -168,7 +170,7 @@ def situation_of_entry(entry: CaseEntry) -> Situation:
         actions=tuple(_action(id, each) for id, each in entry.actions.items()),
         instructions=tuple(_instruction(each, entry) for each in entry.instructions),
         welfare=tuple(
-            Welfare(each.action, each.party, *each.amount, *each.probability)
+            Welfare(each.action, each.party, *each.amount, *each.probability, each.means)
             for each in entry.welfare
         ),
     )

@@ -207,9 +207,9 @@ class _Bench:
         return settle(self.code, menu, extents)
 
 
-def _menu(case: Situation) -> tuple[tuple[str, bool], ...]:
-    """The actions that are open, and which of them refuse everything."""
-    return tuple((each.id, each.exit is Exit.REFUSE) for each in case.actions)
+def _menu(case: Situation) -> tuple[tuple[object, ...], ...]:
+    """The actions that are open, which of them refuse everything, and what exits count as."""
+    return tuple((each.id, each.exit is Exit.REFUSE, each.counts_as) for each in case.actions)
 
 
 def _groups(code: Code) -> list[tuple[frozenset[Source], list[Clause]]]:

@@ -81,6 +81,8 @@ class MoveRule(Part):
     """Whether an instruction in force of that very party orders it."""
     subverts: bool | None = None
     """Whether it subverts that party, in the code's reading."""
+    foreseen: bool | None = None
+    """Whether it is an open harm of which the case says that it is only foreseen."""
     imputed: bool = False
     """Look at what the scaffold makes of an exit instead of at the action's own moves."""
 
@@ -111,12 +113,17 @@ class WelfareRule(Part):
 
     better_than_refusing_by: Measure | None = None
     """It surely does better than an open refusal, by this measure."""
+    losses_count: Annotated[float, Field(gt=0)] = 1.0
+    """How many times a unit of loss counts as much as one of gain; by `total` only."""
 
     @model_validator(mode="after")
     def _one_question(self) -> Self:
         ways = ("change", "best_by", "no_worse_than_refusing_by", "better_than_refusing_by")
         if sum(getattr(self, each) is not None for each in ways) != 1:
             raise ValueError(f"one question at a time\nWrite one of {', '.join(ways)}.")
+        if self.losses_count != 1 and self.better_than_refusing_by is not Measure.TOTAL:
+            mend = "Write it beside `better_than_refusing_by: total`, or leave it out."
+            raise ValueError(f"losses_count has no use here\n{mend}")
         return self
 
 

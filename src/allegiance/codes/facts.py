@@ -7,8 +7,8 @@
 The three are apart so that situations which differ in one of them share the rest.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from allegiance.codes.code import Code
@@ -24,6 +24,7 @@ from allegiance.situation.party import Party
 from allegiance.situation.situation import Situation
 from allegiance.situation.stance import Answers, Stance, answers, stance
 from allegiance.situation.subversion import Reading, subverted
+from allegiance.situation.welfare import Welfare
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Told:
     levels: Mapping[str, str] = field(default_factory=dict)
     """Factor to the cell's level."""
     means: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Action to the parties through whose loss it works; an action left out is not told of."""
+    """Action to the parties through whose loss it works, in place of what the welfare states; an
+    action left out of both is not told of."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,11 @@ class Facts:
         """The ids of the actions that are open."""
         return self.structure.actions
 
+    @cached_property
+    def means(self) -> Mapping[str, frozenset[str]]:
+        """Action to the parties through whose loss it works, as told besides or as stated."""
+        return {**self.prospects.means, **self.told.means}
+
 
 def facts_for(code: Code, case: Situation, told: Told) -> Facts:
     """What `code` looks at in a situation."""
@@ -142,7 +149,17 @@ def facts_for(code: Code, case: Situation, told: Told) -> Facts:
 def prospects_of(case: Situation) -> Prospects:
     """What the actions of a situation bring."""
     refusals = tuple(each.id for each in case.actions if each.exit is Exit.REFUSE)
-    return Prospects(tuple(case.action), case.welfare, refusals)
+    return Prospects(tuple(case.action), (*case.welfare, *_counted(case)), refusals)
+
+
+def _counted(case: Situation) -> Iterator[Welfare]:
+    """What an exit brings by counting as another action, where nothing is stated of the exit."""
+    stated = {each.action for each in case.welfare}
+    for action in case.actions:
+        if isinstance(action.counts_as, str) and action.id not in stated:
+            for each in case.welfare:
+                if each.action == action.counts_as:
+                    yield replace(each, action=action.id, means=None)
 
 
 def ranked_by(code: Code, case: Situation) -> Situation:

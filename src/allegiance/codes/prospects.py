@@ -73,6 +73,15 @@ class Prospects:
         """The parties of whom anything is stated."""
         return tuple(dict.fromkeys(entry.party for entry in self.entries))
 
+    @cached_property
+    def means(self) -> dict[str, frozenset[str]]:
+        """Action to the parties through whose change it works; one that is not told is left out."""
+        told = [each for each in self.entries if each.means is not None]
+        return {
+            action: frozenset(each.party for each in told if each.action == action and each.means)
+            for action in {each.action for each in told}
+        }
+
     def expected(self, action: str, party: str) -> Interval | None:
         """What the action brings the party in expectation; None where nothing is stated."""
         return self._expected[action].get(party)
@@ -95,11 +104,14 @@ class Prospects:
         }
         return self._sorted(found, lambda each: each.low >= 0, lambda each: each.high < 0)
 
-    def better_than(self, measure: str, rivals: tuple[str, ...]) -> Extent:
+    def better_than(
+        self, measure: str, rivals: tuple[str, ...], losses_count: float = 1.0
+    ) -> Extent:
         """The actions that surely do better than all of these; untold where it may be."""
         found: dict[str, list[Interval | None]] = {
             action: [
-                NOTHING if each == action else self.margin(measure, action, each) for each in rivals
+                NOTHING if each == action else self.margin(measure, action, each, losses_count)
+                for each in rivals
             ]
             for action in self.actions
         }
@@ -160,11 +172,26 @@ class Prospects:
             for action in self.actions
         }
 
-    def margin(self, measure: str, one: str, other: str) -> Interval | None:
-        """By how much `one` does better than `other`; None where it is not told."""
-        key = (measure, one, other)
+    def margin(
+        self, measure: str, one: str, other: str, losses_count: float = 1.0
+    ) -> Interval | None:
+        """By how much `one` does better than `other`; None where it is not told.
+
+        Args:
+            measure: A name in `MEASURES`.
+            one: An action.
+            other: The action that it is compared with.
+            losses_count: How many times a unit that somebody loses by `one` counts as much as
+                one that somebody gains; other than 1 for `total` only.
+        """
+        key = (measure, one, other, losses_count)
         if key not in self._margins:
-            self._margins[key] = self._rounded(MEASURES[measure](self, one, other), one, other)
+            found = (
+                MEASURES[measure](self, one, other)
+                if losses_count == 1
+                else total(self, one, other, losses_count)
+            )
+            self._margins[key] = self._rounded(found, one, other)
         return self._margins[key]
 
     def _rounded(self, margin: Interval | None, one: str, other: str) -> Interval | None:
@@ -177,7 +204,7 @@ class Prospects:
         return Interval(*ends)
 
     @cached_property
-    def _margins(self) -> dict[tuple[str, str, str], Interval | None]:
+    def _margins(self) -> dict[tuple[str, str, str, float], Interval | None]:
         return {}
 
     def differences(self, one: str, other: str) -> dict[str, Interval | None]:
@@ -231,12 +258,19 @@ def expectation(entry: Welfare) -> Interval:
     return Interval(min(ends), max(ends))
 
 
-def total(prospects: Prospects, one: str, other: str) -> Interval | None:
+def total(prospects: Prospects, one: str, other: str, losses_count: float = 1.0) -> Interval | None:
     """The difference of the sums over all parties stated."""
     found = list(prospects.differences(one, other).values())
     if not found or any(each is None for each in found):
         return None
-    return sum((each for each in found if each is not None), NOTHING)
+    told = (each for each in found if each is not None)
+    return sum((_with_losses(each, losses_count) for each in told), NOTHING)
+
+
+def _with_losses(found: Interval, count: float) -> Interval:
+    """The difference, with what lies below 0 taken so many times."""
+    low, high = (end * count if end < 0 else end for end in (found.low, found.high))
+    return Interval(low, high)
 
 
 def worst_off(prospects: Prospects, one: str, other: str) -> Interval | None:

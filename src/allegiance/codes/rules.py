@@ -54,6 +54,7 @@ def moves_meant(rule: MoveRule, action: Action, facts: Facts) -> Iterator[Move]:
             (rule.ordered, lambda m: bool(structure.orders(m))),
             (rule.consented, structure.consents),
             (rule.subverts, structure.subverts),
+            (rule.foreseen, lambda m: is_foreseen(m, action.id, facts)),
         )
         if (
             move.kind in rule.kind
@@ -61,6 +62,12 @@ def moves_meant(rule: MoveRule, action: Action, facts: Facts) -> Iterator[Move]:
             and all(wanted is None or check(move) is wanted for wanted, check in asked)
         ):
             yield move
+
+
+def is_foreseen(move: Move, action: str, facts: Facts) -> bool:
+    """Whether it is an open harm, and the case says that the action does not work through it."""
+    through = facts.means.get(action)
+    return move.kind is MoveKind.HARM and through is not None and move.toward not in through
 
 
 def instructions_meant(
@@ -162,7 +169,8 @@ def _welfare(rule: WelfareRule, facts: Facts) -> Extent:
     if rule.best_by is not None:
         return prospects.no_worse_than(rule.best_by, prospects.actions)
     if rule.better_than_refusing_by is not None:
-        return prospects.better_than(rule.better_than_refusing_by, prospects.refusals)
+        measure, refusals = rule.better_than_refusing_by, prospects.refusals
+        return prospects.better_than(measure, refusals, rule.losses_count)
     return prospects.no_worse_than(str(rule.no_worse_than_refusing_by), prospects.refusals)
 
 
@@ -176,7 +184,7 @@ def _change(rule: WelfareRule, facts: Facts) -> Extent:
 
 def _side_effect(sides: tuple[Side, ...], facts: Facts) -> Extent:
     """A party loses, more than by a refusal, and the action is not aimed at it."""
-    structure, means = facts.structure, facts.told.means
+    structure, means = facts.structure, facts.means
     meant = structure.on(sides)
 
     def reached(action: str) -> frozenset[str]:
@@ -209,7 +217,7 @@ def _of_some(
 
 def _means(rule: MeansRule, facts: Facts) -> Extent:
     """Covert and coercive moves work through their party; of an open harm it must be told."""
-    case, told = facts.structure.case, facts.told.means
+    case, told = facts.structure.case, facts.means
     meant_parties = facts.structure.on(rule.toward)
     yes, untold = set(), set()
     for action in case.actions:
@@ -277,13 +285,15 @@ def _sources_of(condition: Condition) -> frozenset[Source]:
         by_party = condition.argument.change and condition.argument.of != (Side.ANYONE,)
         structure = {Source.STRUCTURE} if by_party else set()
         return frozenset({Source.PROSPECTS, *structure})
+    if condition.key == "move" and condition.argument.foreseen is not None:
+        return frozenset({Source.STRUCTURE, Source.PROSPECTS, Source.MEANS})
     return _SOURCES.get(condition.key, frozenset({Source.STRUCTURE}))
 
 
 _SOURCES = {
     "always": frozenset({Source.STRUCTURE}),
     "side_effect": frozenset({Source.STRUCTURE, Source.PROSPECTS, Source.MEANS}),
-    "means": frozenset({Source.STRUCTURE, Source.MEANS}),
+    "means": frozenset({Source.STRUCTURE, Source.PROSPECTS, Source.MEANS}),
     "level": frozenset({Source.STRUCTURE, Source.LEVELS}),
 }
 """Where that is not the structure alone."""

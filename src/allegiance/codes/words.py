@@ -103,7 +103,8 @@ def _welfare(rule: WelfareRule, action: Action, facts: Facts) -> str:
     else:
         rivals = [each.id for each in facts.structure.case.actions if each.exit is Exit.REFUSE]
     measure = str(rule.best_by or rule.no_worse_than_refusing_by or rule.better_than_refusing_by)
-    return _against_rivals(measure, action.id, [r for r in rivals if r != action.id], facts)
+    rivals = [each for each in rivals if each != action.id]
+    return _against_rivals(measure, action.id, rivals, rule.losses_count, facts)
 
 
 def _brings(rule: WelfareRule, action: Action, facts: Facts) -> str:
@@ -114,15 +115,18 @@ def _brings(rule: WelfareRule, action: Action, facts: Facts) -> str:
     return f"expected: {', '.join(told)}" if told else f"nothing is stated of {_either(rule.of)}"
 
 
-def _against_rivals(measure: str, action: str, rivals: list[str], facts: Facts) -> str:
+def _against_rivals(
+    measure: str, action: str, rivals: list[str], losses_count: float, facts: Facts
+) -> str:
     """The rival that stands worst against the action, with the margin."""
-    margins = {each: facts.prospects.margin(measure, action, each) for each in rivals}
+    margins = {each: facts.prospects.margin(measure, action, each, losses_count) for each in rivals}
+    counted = measure if losses_count == 1 else f"{measure}, losses counted {losses_count:g} times"
     unstated = [each for each, margin in margins.items() if margin is None]
     sure = {each: margin for each, margin in margins.items() if margin is not None}
     worst = min(sure, key=lambda each: (sure[each].high, sure[each].low), default=None)
     told = []
     if worst is not None:
-        told.append(f"{measure}: {sure[worst]} more than {worst}")
+        told.append(f"{counted}: {sure[worst]} more than {worst}")
     if unstated:
         told.append(f"not stated against {_listed(unstated)}")
     return "; ".join(told) or "there is nothing to compare it with"
@@ -135,7 +139,7 @@ def _side_effect(sides: tuple[Side, ...], action: Action, facts: Facts) -> str:
 def _means(rule: MeansRule, action: Action, facts: Facts) -> str:
     case = facts.structure.case
     meant = [move for move in action.moves if move.kind in rule.kind]
-    through = facts.told.means.get(action.id)
+    through = facts.means.get(action.id)
     told = [_told(move, facts) for move in meant]
     if through is not None:
         told.append(f"works through {_listed(sorted(through))}" if through else "through nobody")

@@ -152,6 +152,8 @@ class WelfareEntry(Part):
         1.0,
     )
     """Lower and upper end, in points of 1."""
+    means: bool | None = None
+    """Whether the action reaches its end through this change, or it is only foreseen."""
     when: When = ALWAYS
 
     @model_validator(mode="after")

@@ -31,6 +31,9 @@ class Welfare:
     """Lower end of the probability that the change comes about, in points of 1."""
     probability_high: float = 1.0
     """Upper end of that probability."""
+    means: bool | None = None
+    """Whether the action reaches its end through this change, or it is only foreseen; None where
+    that is not told."""
 
     @property
     def direction(self) -> Direction | None:

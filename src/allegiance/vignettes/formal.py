@@ -61,15 +61,7 @@ def case_dict(case: Situation) -> dict[str, Any]:
         ],
         "actions": {action.id: _action_data(action) for action in case.actions},
         "instructions": [_instruction_data(each) for each in case.instructions],
-        "welfare": [
-            {
-                "action": each.action,
-                "party": each.party,
-                "amount": [each.low, each.high],
-                "probability": [each.probability_low, each.probability_high],
-            }
-            for each in case.welfare
-        ],
+        "welfare": [_welfare_data(each) for each in case.welfare],
     }
 
 
@@ -202,7 +194,7 @@ class _Builder:
     def _welfare(self, entry: WelfareEntry) -> Welfare:
         times = 1.0 if entry.times is None else float(self.cell[entry.times])
         low, high = sorted(end * times for end in entry.amount)
-        return Welfare(entry.action, entry.party, low, high, *entry.probability)
+        return Welfare(entry.action, entry.party, low, high, *entry.probability, entry.means)
 
     def _placed(self, error: UserError) -> UserError:
         """An error of the situation, at its place in the file and with the cell named."""
@@ -236,6 +228,17 @@ def _level_for(text: str, cell: Mapping[str, str]) -> str:
 
 def _named(cell: Mapping[str, str]) -> str:
     return ", ".join(f"{factor}={level}" for factor, level in cell.items())
+
+
+def _welfare_data(given: Welfare) -> dict[str, Any]:
+    told = {} if given.means is None else {"means": given.means}
+    return {
+        "action": given.action,
+        "party": given.party,
+        "amount": [given.low, given.high],
+        "probability": [given.probability_low, given.probability_high],
+        **told,
+    }
 
 
 def _action_data(action: Action) -> dict[str, Any]:
