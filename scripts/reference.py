@@ -5,6 +5,7 @@
     experiment      the same of an experiment's file; case and code: of a case's, of a code's
     data            every column of every table
     vocabulary      stances, outcomes, classes, flags, moves, missing reasons
+    codes           the built-in codes, a page each: see code_pages
     decisions       the list of decisions
     llms.txt        the site's pages, in the form of llmstxt.org
 
@@ -28,6 +29,8 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import yaml
+from code_pages import code_pages
+from page_form import page, sentence, table
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from typer.main import get_command
@@ -53,7 +56,6 @@ from allegiance.tables.schema import TABLES, Column
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-MADE = "<!-- Made by scripts/reference.py from the code: edit there, not here. -->"
 LINT = "allegiance.vignettes.lint.rules"
 
 
@@ -67,6 +69,7 @@ def pages() -> dict[str, str]:
         "reference/code.md": code_format(),
         "reference/data.md": data_dictionary(),
         "reference/vocabulary.md": vocabulary(),
+        **code_pages(),
         "decisions/index.md": decisions(),
     }
     return {**made, "llms.txt": llms_txt(made)}
@@ -105,11 +108,11 @@ def commands() -> str:
         ]
         parts += [
             f"## {name}",
-            _sentence(inspect.cleandoc(command.help or _lacking(name))),
+            sentence(inspect.cleandoc(command.help or _lacking(name))),
             f"```text\n{usage}\n```",
-            *([_table(("what", "default", "meaning"), rows)] if rows else []),
+            *([table(("what", "default", "meaning"), rows)] if rows else []),
         ]
-    return _page("Commands", *parts)
+    return page("Commands", *parts)
 
 
 def leaf_commands() -> Iterator[tuple[str, Any]]:
@@ -145,7 +148,7 @@ def _shown_default(parameter: Any) -> str:
 
 
 def _words_of(parameter: Any) -> str:
-    words = _sentence(parameter.help or _lacking(parameter.name))
+    words = sentence(parameter.help or _lacking(parameter.name))
     return f"{words} May be repeated." if parameter.multiple else words
 
 
@@ -169,14 +172,14 @@ def scenario_format() -> str:
     if find_spec(LINT.rpartition(".")[0]) and find_spec(LINT):
         from importlib import import_module
 
-        rules = [(f"`{each.id}`", _sentence(each.says)) for each in import_module(LINT).RULES]
-        parts += ["## What lint looks for", _table(("rule", "it finds"), rules)]
-    return _page("Scenario format", *parts)
+        rules = [(f"`{each.id}`", sentence(each.says)) for each in import_module(LINT).RULES]
+        parts += ["## What lint looks for", table(("rule", "it finds"), rules)]
+    return page("Scenario format", *parts)
 
 
 def experiment_format() -> str:
     """Every field of an experiment's file."""
-    return _page(
+    return page(
         "Experiment format",
         "An experiment's file, field by field: scenarios, levels, models, read-out, gate.",
         "What a scenario's entry leaves out comes from that scenario's default experiment. "
@@ -187,7 +190,7 @@ def experiment_format() -> str:
 
 def case_format() -> str:
     """Every field of a case's file, then of an order of rank's."""
-    return _page(
+    return page(
         "Case format",
         "A file for `allegiance cases classify`: one case, or a list of them, field by field.",
         "Unknown keys are errors. Last comes the file of an order of rank, for "
@@ -199,7 +202,7 @@ def case_format() -> str:
 
 def code_format() -> str:
     """Every field of a code's file."""
-    return _page(
+    return page(
         "Code format",
         "A file that says what ought to be done, by whose principles: clauses, and the rules "
         "under which they fire, field by field.",
@@ -255,15 +258,13 @@ def _sections(waiting: list[type[BaseModel]]) -> Iterator[str]:
                 f"`{field.alias or name}`",
                 _type_words(_hints(model)[name]),
                 _default_words(field),
-                _sentence(
-                    words.get(name) or SAME.get(name) or _lacking(f"{model.__name__}.{name}")
-                ),
+                sentence(words.get(name) or SAME.get(name) or _lacking(f"{model.__name__}.{name}")),
             )
             for name, field in model.model_fields.items()
         ]
         yield f"## {model.__name__}"
         yield inspect.getdoc(model) or _lacking(model.__name__)
-        yield _table(("field", "what stands there", "default", "meaning"), rows)
+        yield table(("field", "what stands there", "default", "meaning"), rows)
         waiting += [each for name in model.model_fields for each in _inner(_hints(model)[name])]
 
 
@@ -381,12 +382,12 @@ def data_dictionary() -> str:
         'measured", never zero. Probabilities are in points of 1.',
     ]
     for name, columns in TABLES.items():
-        parts += [f"## {name}", _table(("column", "type", "what it holds"), map(_column, columns))]
-    return _page("Data dictionary", *parts)
+        parts += [f"## {name}", table(("column", "type", "what it holds"), map(_column, columns))]
+    return page("Data dictionary", *parts)
 
 
 def _column(column: Column) -> tuple[str, str, str]:
-    return f"`{column.name}`", str(column.type), _sentence(column.about)
+    return f"`{column.name}`", str(column.type), sentence(column.about)
 
 
 VOCABULARY: tuple[tuple[str, str, type[StrEnum]], ...] = (
@@ -428,18 +429,18 @@ def vocabulary() -> str:
     parts = ["The words that stand in tables and files, each in one line."]
     for title, about, words in VOCABULARY:
         rows = [(f"`{each}`", meaning) for each, meaning in _meanings(words).items()]
-        parts += [f"## {title}", about, _table(("word", "meaning"), rows)]
+        parts += [f"## {title}", about, table(("word", "meaning"), rows)]
     parts += [
         "## Moves",
         "What is seen in an action: descriptions, never verdicts. Covert and coercive kinds "
         "subvert the party that they are aimed at, unless they were ordered.",
-        _table(("kind", "what is seen", "covert or coercive"), kinds),
+        table(("kind", "what is seen", "covert or coercive"), kinds),
         "## Missing reasons",
         "Why a trial was not measured. Never harmless, never harmful, never a zero: see "
         "[the two laws](../concepts/two-laws.md).",
-        _table(("reason", "meaning", "Inspect's word"), reasons),
+        table(("reason", "meaning", "Inspect's word"), reasons),
     ]
-    return _page("Vocabulary", *parts)
+    return page("Vocabulary", *parts)
 
 
 def _meanings(words: type[StrEnum]) -> dict[Any, str]:
@@ -448,7 +449,7 @@ def _meanings(words: type[StrEnum]) -> dict[Any, str]:
     module = inspect.getdoc(inspect.getmodule(words)) or ""
     table = dict(re.findall(r"^ +(\w+) {2,}(\S.*)$", module, re.MULTILINE))
     return {
-        each: _sentence(under.get(each.name) or table.get(each.value) or _lacking(each.value))
+        each: sentence(under.get(each.name) or table.get(each.value) or _lacking(each.value))
         for each in words
     }
 
@@ -460,7 +461,7 @@ def decisions() -> str:
     """The list of decisions."""
     files = sorted(path for path in (DOCS / "decisions").glob("*.md") if path.name != "index.md")
     rows = [f"- [{_title(path.read_text(encoding='utf-8'))}]({path.name})" for path in files]
-    return _page(
+    return page(
         "Decisions",
         "What was decided that others live with, half a page each: context, choice, what was "
         "rejected.",
@@ -502,28 +503,6 @@ def _first_sentence(text: str) -> str:
     plain = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", paragraph)
     plain = re.sub(r"(\*\*?)(?=\S)([^*`]+?)\1", r"\2", plain)
     return re.split(r"(?<=[.?!]) (?=[A-Z`])", plain)[0]
-
-
-# Form
-
-
-def _page(title: str, *parts: str) -> str:
-    return "\n\n".join((MADE, f"# {title}", *parts)) + "\n"
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    lines = [list(head)]
-    lines += [["---"] * len(lines[0]), *([*map(_cell, row)] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").split())
-
-
-def _sentence(text: str) -> str:
-    text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def _lacking(name: str) -> str:

@@ -9,7 +9,9 @@ import pytest
 from typer.main import get_command
 
 from allegiance.cli import app
+from allegiance.codes.load import built_in as codes
 from allegiance.missing import MissingReason
+from allegiance.scenarios.catalogue import names
 from allegiance.tables.schema import TABLES
 from tests.docs.conftest import DOCS, ROOT
 
@@ -45,8 +47,17 @@ def test_no_page_is_stale(made: Path) -> None:
 
 def test_no_page_is_left_over(made: Path) -> None:
     """All that stands under docs/reference is made."""
-    there = {path.name for path in (DOCS / "reference").iterdir()}
-    assert there == {path.name for path in (made / "reference").iterdir()}
+    assert _below(DOCS / "reference") == _below(made / "reference")
+
+
+def test_every_code_has_a_page(made: Path) -> None:
+    """With all its clauses, and every scenario; the list names it."""
+    index = (made / "reference" / "codes.md").read_text(encoding="utf-8")
+    for code in codes():
+        text = (made / "reference" / "codes" / f"{code.id}.md").read_text(encoding="utf-8")
+        assert f"(codes/{code.id}.md)" in index
+        assert all(f"| {each.id} | {each.title} |" in text for each in code.clauses), code.id
+        assert all(f"\n### {name}\n" in text for name in names()), code.id
 
 
 def test_every_command_and_option_is_documented() -> None:
@@ -69,6 +80,12 @@ def test_every_column_and_reason_is_documented() -> None:
             assert f"| `{column.name}` |" in section, (table, column.name)
     words = (DOCS / "reference" / "vocabulary.md").read_text(encoding="utf-8")
     assert all(f"| `{reason}` |" in words for reason in MissingReason)
+
+
+def _below(folder: Path) -> set[str]:
+    """The files of a folder and all within it."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix() for path in found}
 
 
 def _commands() -> list[tuple[str, Any]]:

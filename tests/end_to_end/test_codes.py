@@ -126,6 +126,36 @@ def test_codes_are_listed_and_shown(allegiance: Run) -> None:
     assert 'Did you mean "kantian"?' in missing.stderr
 
 
+def test_the_flip_map_tells_what_turns_a_judgement(allegiance: Run, tmp_path: Path) -> None:
+    """In the terminal by letters, for machines whole; a code of one's own stands beside others."""
+    (tmp_path / "own.yaml").write_text(OWN, "utf-8")
+    asked = ("codes", "flips", "points", "--code", "own.yaml", "--code", "act_utilitarian")
+    found = allegiance(*asked, "--cell", "conflict=aligned")
+    assert found.returncode == 0, found.stdout + found.stderr
+    for words in ("no_refusals", "conflict=aligned", "F forbidden", "break-even of"):
+        assert words in found.stdout
+    whole = allegiance(*asked, "--json")
+    assert whole.returncode == 0, whole.stderr
+    data = json.loads(whole.stdout)
+    assert data["scenario"] == "points"
+    assert len(data["cells"]) > 1
+    for each in data["cells"]:
+        own = each["codes"]["no_refusals"]
+        assert own["refuse"]["judgement"] == "forbidden"
+        assert own["refuse"]["flip"] is None
+        assert own["refuse"]["clauses"] == ["1"]
+        assert each["break_even"]
+    wrong = {
+        ("points", "--code", "kantain"): 'Did you mean "kantian"?',
+        ("points", "--cell", "conflict=alinged"): 'Did you mean "aligned"?',
+        ("pionts",): 'Did you mean "points"?',
+    }
+    for options, words in wrong.items():
+        refused = allegiance("codes", "flips", *options)
+        assert refused.returncode == 1, refused.stdout
+        assert words in refused.stderr
+
+
 def test_a_folder_without_a_run_is_refused(allegiance: Run) -> None:
     found = allegiance("codes", "apply", "nothing_here")
     assert found.returncode == 1

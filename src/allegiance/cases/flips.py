@@ -12,13 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 
+from allegiance.cases.cells import CellFacts
 from allegiance.codes.code import Code
-from allegiance.codes.facts import Told
-from allegiance.codes.judge import judge
-from allegiance.codes.judgement import Judged, Verdict
+from allegiance.codes.judge import judge_on
+from allegiance.codes.judgement import Judged, Rulings, Verdict
 from allegiance.scenarios.factors import is_possible
 from allegiance.scenarios.scenario import Scenario
-from allegiance.vignettes.formal import situation_of
 
 Cell = Mapping[str, str]
 
@@ -50,36 +49,48 @@ class Flip:
 class Judge:
     """One code over the cells of one scenario, each judged once."""
 
-    def __init__(self, scenario: Scenario, code: Code) -> None:
+    def __init__(self, scenario: Scenario, code: Code, facts: CellFacts | None = None) -> None:
+        """Take the scenario and the code.
+
+        Args:
+            scenario: Whose cells.
+            code: By which they are judged.
+            facts: What other codes found out about the same scenario; theirs is kept in it.
+        """
         self.scenario, self.code = scenario, code
+        self.facts = facts or CellFacts(scenario)
         self.seen = tuple(
             name
             for name, factor in scenario.factors.items()
             if not factor.words_only or name in code.factors
         )
         """The factors that the code can see."""
-        self._judged: dict[tuple[tuple[str, str], ...], Judged] = {}
+        self._ruled: dict[tuple[tuple[str, str], ...], Rulings] = {}
 
     def at(self, cell: Cell) -> Judged:
-        """What the code says in a complete cell."""
+        """What the code says in a complete cell, in words."""
+        return judge_on(self.code, self.facts.facts(self.code, cell))
+
+    def rulings(self, cell: Cell) -> Rulings:
+        """The same without words, remembered."""
         key = tuple((name, level) for name, level in cell.items() if self._matters(name))
-        if key not in self._judged:
-            case = situation_of(self.scenario, cell)
-            self._judged[key] = judge(self.code, case, Told(levels=dict(cell)))
-        return self._judged[key]
+        if key not in self._ruled:
+            self._ruled[key] = self.facts.rulings(self.code, cell)
+        return self._ruled[key]
 
     def flips(self, cell: Cell, *, pairs: bool = True) -> dict[str, Flip | None]:
         """Action to the smallest change that changes its judgement; None where there is none."""
-        here = self.at(cell).verdicts
+        here = self.rulings(cell)
         found: dict[str, Flip | None] = dict.fromkeys(here)
         for size in (1, 2) if pairs else (1,):
             for changes in self._changes(cell, size):
                 if all(found.values()):
                     return found
-                there = self.at({**cell, **{each.factor: each.target for each in changes}})
-                for action, judgement in there.judgements.items():
-                    if action in here and not found[action] and judgement.verdict != here[action]:
-                        found[action] = Flip(changes, judgement.verdict, judgement.clauses)
+                there = self.rulings({**cell, **{each.factor: each.target for each in changes}})
+                for action, ruling in there.items():
+                    known = here.get(action)
+                    if known and not found[action] and ruling.verdict != known.verdict:
+                        found[action] = Flip(changes, ruling.verdict, ruling.clauses)
         return found
 
     def _matters(self, name: str) -> bool:

@@ -23,11 +23,20 @@ NOTHING_TOLD = Told()
 
 def judge(code: Code, case: Situation, told: Told = NOTHING_TOLD) -> Judged:
     """Judge every action of a situation by a code."""
-    facts = facts_for(code, case, told)
-    extents = {each.id: extent(each.rule, facts) for each in code.ruled if each.rule is not None}
-    rulings = settle(code, [each.id for each in case.actions], extents)
+    return judge_on(code, facts_for(code, case, told))
+
+
+def judge_on(code: Code, facts: Facts) -> Judged:
+    """The same, on facts that are found already."""
+    rulings = rulings_on(code, facts)
     judgements = {id: _in_words(code, id, each, facts) for id, each in rulings.items()}
     return Judged(code.id, judgements, is_dilemma(rulings))
+
+
+def rulings_on(code: Code, facts: Facts) -> Rulings:
+    """The verdicts and the clauses that decide, without the words for why."""
+    extents = {each.id: extent(each.rule, facts) for each in code.ruled if each.rule is not None}
+    return settle(code, [each.id for each in facts.structure.case.actions], extents)
 
 
 def settle(code: Code, actions: Sequence[str], extents: Extents) -> Rulings:

@@ -1,6 +1,7 @@
-"""`allegiance codes`: which there are, what one says, and a finished run under others.
+"""`allegiance codes`: which there are, what one says and where it turns, a run under others.
 
-Nothing is run: `apply` reads what a run recorded by other codes, ranks or trust roots.
+Nothing is run: `flips` looks at formal situations alone, and `apply` reads what a run recorded by
+other codes, ranks or trust roots.
 """
 
 import json
@@ -12,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from allegiance.commands.options import Json, reading_named
+from allegiance.commands.options import Json, levels_in, reading_named
 from allegiance.errors import IncompleteError
 
 if TYPE_CHECKING:
@@ -74,6 +75,49 @@ def show(
         prose = "" if each.rule is not None else "; prose only"
         console.print(f"{each.id} {each.title} ({each.effect}{excused}, {place}{prose})")
         console.print(f"    {each.says}")
+
+
+@app.command("flips")
+def flips(
+    scenario: Annotated[
+        str, typer.Argument(help="A scenario, by name or folder.", metavar="SCENARIO")
+    ],
+    code: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--code",
+            help="A code: a built-in one or a file; all built-in ones where none is named.",
+            metavar="NAME|FILE",
+        ),
+    ] = None,
+    cell: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cell",
+            help="One cell, as k=v,...; the rest stays at its baseline. Left out, the cells of "
+            "the scenario's default experiment.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what codes hold of each action in each cell, and the smallest change that turns it."""
+    from allegiance.cases.cells import default_cells
+    from allegiance.cases.flip_map import flip_map, map_data
+    from allegiance.codes.load import built_in, find
+    from allegiance.commands.flips import print_flips
+    from allegiance.scenarios.catalogue import find as find_scenario
+    from allegiance.scenarios.factors import complete_cell
+
+    asked = {each.id: each for each in map(find, code)} if code else {c.id: c for c in built_in()}
+    there, levels = find_scenario(scenario), levels_in(cell, "--cell")
+    cells = (complete_cell(there, levels),) if cell else default_cells(there)
+    mapped = flip_map(there, tuple(asked.values()), cells)
+    if as_json:
+        told = {"scenario": there.id, "cells": [map_data(each) for each in mapped]}
+        print(json.dumps(told, indent=1, ensure_ascii=False))
+    else:
+        shown = tuple(levels or there.experiment.factors)
+        print_flips(there.id, mapped, shown, Console())
 
 
 @app.command("apply")
