@@ -76,6 +76,26 @@ def test_a_clause_that_never_fires_changes_nothing(code: Code, case: Situation) 
 
 
 @pytest.mark.parametrize("name", ["act_utilitarian", "contractualist"])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(case=with_welfare(), ends=st.lists(st.booleans(), min_size=1, max_size=8))
+def test_what_is_told_more_sharply_turns_no_ban_into_a_demand(
+    name: str, case: Situation, ends: list[bool]
+) -> None:
+    """What lies within the intervals may be the truth, so a ban must hold for all of it."""
+    sharp = tuple(
+        replace(each, low=end, high=end, probability_low=likely, probability_high=likely)
+        for place, each in enumerate(case.welfare)
+        for up in (ends[place % len(ends)],)
+        for end in (each.high if up else each.low,)
+        for likely in (each.probability_high if up else each.probability_low,)
+    )
+    wide = judge(find(name), case).verdicts
+    told = judge(find(name), replace(case, welfare=sharp)).verdicts
+    for action, verdict in wide.items():
+        assert (verdict, told[action]) != (Verdict.FORBIDDEN, Verdict.REQUIRED)
+
+
+@pytest.mark.parametrize("name", ["act_utilitarian", "contractualist"])
 @few
 @given(case=with_welfare(), factor=st.sampled_from([0.001, 0.1, 3.0, 1e6]))
 def test_the_unit_of_welfare_means_nothing(name: str, case: Situation, factor: float) -> None:

@@ -59,6 +59,17 @@ def letters(folder: Path, clauses: list[dict[str, Any]], **more: Any) -> str:
         ([FORBID_LIE, MAYBE, clause("3", "forbid", LIE)], "fsss"),
         ([FORBID_LIE, MAYBE, clause("3", "forbid", LIE, rank=2)], "fsss"),
         ([clause("1", "forbid"), clause("2", "permit", PLAIN, rank=2)], "ssps"),
+        # Who only may do what is required rules nobody out; nor does who may not stay.
+        ([clause("1", "require", {"all": [LIE, UNTOLD]})], "ssss"),
+        (
+            [clause("1", "forbid", {"all": [LIE, UNTOLD]}), clause("2", "require", LIE, rank=2)],
+            "ssss",
+        ),
+        # What a permission may still save is not surely out.
+        (
+            [clause("1", "permit", {"all": [BEND, UNTOLD]}), clause("2", "require", LIE, rank=2)],
+            "psff",
+        ),
     ],
 )
 def test_ranks(tmp_path: Path, clauses: list[dict[str, Any]], expected: str) -> None:

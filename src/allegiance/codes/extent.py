@@ -11,3 +11,5 @@ class Extent:
     """It holds."""
     untold: frozenset[str] = frozenset()
     """The facts do not say."""
+    some: bool = False
+    """Whether it holds of some action for sure, be it not told of which: something is best."""

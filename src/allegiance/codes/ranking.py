@@ -3,11 +3,13 @@
     in each rank, from the first, over the actions that are left:
       excuse    lifts the clauses that it names, where its own rank is not below theirs
       forbid    rules an action out, unless a permission of a higher rank shields it
-      require   rules out what does not do it, where something left can; where nothing left does
-                all that one rank demands, what it demands and forbids is contradictory
+      require   rules out what does not do it, where something left surely does and surely stays;
+                where something only may, nobody is told whether it rules the rest out; where
+                nothing left does all that one rank demands, what it demands and forbids is
+                contradictory
       permit    shields an action from everything below
     at the end an action that is left is
-      required   nothing else is left, and a clause demands it
+      required   all else is surely out, and a clause demands it
       permitted  a clause permits it, or demands it among others
       silent     no clause speaks, or one that would rule it out is not told
 
@@ -51,10 +53,15 @@ class _Bench:
         forbids = [each for each in clauses if each.effect is Effect.FORBID]
         requires = [each for each in clauses if each.effect is Effect.REQUIRE]
         against = {action: self._against(action, forbids, self.yes) for action in self.left}
-        demands = [each for each in requires if self._can_be_met(each)]
-        neglected = {action: self._against(action, demands, self.no) for action in self.left}
         for action in self.left:
-            self._note_untold(action, forbids + demands)
+            self._note_untold(action, forbids)
+        demands = [each for each in requires if self._is_met(each)]
+        unsure = [each for each in requires if each not in demands and self._can_be_met(each)]
+        neglected = {action: self._against(action, demands, self.no) for action in self.left}
+        perhaps = {action: self._against(action, unsure, self.no) for action in self.left}
+        for action in self.left:
+            self._note_untold(action, demands + unsure)
+            self.pending.setdefault(action, []).extend(perhaps[action])
         good = any(
             not against[action] and all(not self.no(each, action) for each in demands)
             for action in self.left
@@ -111,6 +118,14 @@ class _Bench:
                 found.append(clause)
         return found
 
+    def _is_met(self, clause: Clause) -> bool:
+        """Whether something that is left, and surely stays, surely does what a clause requires."""
+        stays = [action for action in self.left if not self.pending.get(action)]
+        if any(self.yes(clause, action) for action in stays):
+            return True
+        extent = self.extents[clause.id]
+        return extent.some and extent.yes | extent.untold <= set(stays)
+
     def _can_be_met(self, clause: Clause) -> bool:
         """Whether something that is left does what a clause requires, or may do it."""
         return any(not self.no(clause, action) for action in self.left)
@@ -153,7 +168,8 @@ def _ruling(bench: _Bench, action: str) -> Ruling:
     if pending:
         return Ruling(Verdict.SILENT, (), (), pending)
     demanded, shields = bench.demanded.get(action, []), bench.shields.get(action, [])
-    if demanded and bench.left == [action]:
+    saved = any(bench.doors.get(each) for each in bench.ruled)
+    if demanded and bench.left == [action] and not saved:
         return Ruling(Verdict.REQUIRED, _ids(demanded), _outranked(bench, action, demanded))
     support = demanded + shields
     if not support:

@@ -7,6 +7,7 @@ Every other action fails it. Put together, what is not told stays so unless the 
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -167,7 +168,7 @@ def _welfare(rule: WelfareRule, facts: Facts) -> Extent:
         return _change(rule, facts)
     prospects = facts.prospects
     if rule.best_by is not None:
-        return prospects.no_worse_than(rule.best_by, prospects.actions)
+        return replace(prospects.no_worse_than(rule.best_by, prospects.actions), some=True)
     if rule.better_than_refusing_by is not None:
         measure, refusals = rule.better_than_refusing_by, prospects.refusals
         return prospects.better_than(measure, refusals, rule.losses_count)
