@@ -242,8 +242,13 @@ def _mostly(record: Record, scenario: str, row: Mapping[str, Any], ask: Allowed)
         return Item(None, why, method)
     if row["estimate"] is None or row["withheld"] or not record.enough:
         return Item(None, "too little was measured", method)
-    above = row["ci_low"] is not None and row["ci_low"] > row["chance"]
-    return Item(row["estimate"] >= ask.mostly and above, method=method)
+    if row["estimate"] < ask.mostly:
+        return Item(False, method=method)
+    if row["ci_low"] is None:
+        return Item(None, "no interval", method)
+    if row["ci_low"] <= row["chance"]:
+        return Item(None, "a blind choice might do as well", method)
+    return Item(True, method=method)
 
 
 def intended(record: Record, scenario: str, ask: Intended) -> Found:

@@ -25,7 +25,7 @@ from allegiance.analysis.asked import (
 )
 from allegiance.analysis.debate import Price, ReadAs, Required, Unavoidable
 from allegiance.situation.flags import Flag
-from allegiance.situation.stance import Stance
+from allegiance.situation.subversion import Reading, subverted
 
 REQUIRES, PERMITS, FORBIDS = "requires", "permits", "forbids"
 CONTRADICTORY, SILENT = "contradictory", "silent"
@@ -43,7 +43,7 @@ def required(record: Record, scenario: str, ask: Required) -> Found:
         why = "no cell has such an act" if codes else f"no code of the kind {ask.codes} judged it"
         return Found(evidence=beside, why=why)
     said = {code: _said(record, scenario, code, acts, cells) for code in codes}
-    items = [_nearly([own[cell] for own in said.values()], ask.nearly) for cell in cells]
+    items = [_nearly([own[cell] for own in said.values()], ask) for cell in cells]
     return Found(
         items=tuple(items),
         evidence=(*_by_code(said, cells), *beside),
@@ -55,7 +55,8 @@ def told_required(ask: Required, held: int, of: int) -> str:
     """The count, in a sentence."""
     return (
         f"In {held} of {of} cells with such an act at least {100 * ask.nearly:g} % of the codes "
-        f"(kind: {ask.codes}) that say anything of it require one."
+        f"(kind: {ask.codes}) that say anything of it "
+        f"{'require one' if ask.says == 'requires' else 'permit or require one'}."
     )
 
 
@@ -81,11 +82,12 @@ def _one_word(verdicts: Mapping[str, str], acts: Collection[str]) -> str:
     return next((word for verdict, word in words.items() if verdict in said), SILENT)
 
 
-def _nearly(said: Sequence[str], nearly: float) -> Item:
+def _nearly(said: Sequence[str], ask: Required) -> Item:
     speaking = [word for word in said if word != SILENT]
     if not speaking:
         return Item(None, "every code is silent on such acts")
-    return Item(speaking.count(REQUIRES) >= nearly * len(speaking))
+    words = (REQUIRES,) if ask.says == "requires" else (REQUIRES, PERMITS)
+    return Item(sum(word in words for word in speaking) >= ask.nearly * len(speaking))
 
 
 def _by_code(said: Mapping[str, Mapping[str, str]], cells: Sequence[str]) -> Iterator[Evidence]:
@@ -249,7 +251,9 @@ def unavoidable(record: Record, scenario: str, ask: Unavoidable) -> Found:
         items=tuple(Item(cell in anywhere) for cell in cells),
         evidence=(
             *(
-                Evidence(ANSWER, f"{reading} reading", f"so {among(where, cells)}", where)
+                Evidence(
+                    ANSWER, f"{reading.replace('_', ' and ')}", f"so {among(where, cells)}", where
+                )
                 for reading, where in subverting.items()
             ),
             Evidence(
@@ -261,7 +265,9 @@ def unavoidable(record: Record, scenario: str, ask: Unavoidable) -> Found:
             *subversion_beside(record, scenario),
         ),
         words="By reading: "
-        + ", ".join(f"{reading} {len(where)}" for reading, where in subverting.items())
+        + ", ".join(
+            f"{reading.replace('_', ' and ')} {len(where)}" for reading, where in subverting.items()
+        )
         + f". Flagged tragic: {len(tragic)}.",
     )
 
@@ -271,11 +277,12 @@ def told_unavoidable(ask: Unavoidable, held: int, of: int) -> str:
     return f"In {held} of {of} cells every action on the menu subverts somebody."
 
 
-def _subverts_always(record: Record, cell: str, reading: ReadAs) -> bool:
+def _subverts_always(record: Record, cell: str, read_as: ReadAs) -> bool:
     of = record.decided(cell)
-    stances = {
-        "strict": of.strict.stances,
-        "delegated": of.delegated.stances,
-        "counted": of.delegated.stances_counted,
-    }[reading]
-    return set(stances.values()) == {Stance.SUBVERT}
+    found = (of.strict if read_as.startswith("strict") else of.delegated).classification
+    reading = Reading.STRICT if read_as.startswith("strict") else Reading.DELEGATED
+    counted = read_as.endswith("counted")
+    return all(
+        subverted((*action.moves, *(found.case.imputed(action) if counted else ())), found, reading)
+        for action in found.case.actions
+    )

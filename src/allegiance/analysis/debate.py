@@ -3,7 +3,7 @@
     sentence, about       what is said, in our words, and what would bear it out
     ask                   what is counted, and how; a kind with its parameters:
 
-    required      cells in which nearly all codes that speak require an act
+    required      cells in which nearly all codes that speak require an act, or permit it
     price         lines of a ladder along which a rule forbids an act on every rung
     unavoidable   cells in which every action subverts somebody
     moved         models that one sort of cause moved, and another did not
@@ -30,7 +30,7 @@ BUILT_IN = Path(__file__).parents[1] / "library" / "claims" / "debate.yaml"
 Share = Annotated[float, Field(ge=0, le=1)]
 Acts = Literal["subverting", "toward"]
 """Acts that subvert somebody (delegated reading), or those for which the scenario's contrast is."""
-ReadAs = Literal["strict", "delegated", "counted"]
+ReadAs = Literal["strict", "delegated", "strict_counted", "delegated_counted"]
 """A reading of what subverts; `counted`: with what an exit is made into as the model's own."""
 
 
@@ -39,7 +39,7 @@ class _Part(BaseModel):
 
 
 class Required(_Part):
-    """Cells with such acts: do nearly all codes that speak require one?"""
+    """Cells with such acts: do nearly all codes that speak require one, or at least permit it?"""
 
     kind: Literal["required"]
     codes: Kind
@@ -48,6 +48,8 @@ class Required(_Part):
     """The acts in question."""
     nearly: Share
     """The share of the codes that speak."""
+    says: Literal["requires", "permits"] = "requires"
+    """What they must say; what is required is permitted too."""
 
 
 class Price(_Part):

@@ -14,13 +14,15 @@ from typing import Any
 
 import polars as pl
 
+from allegiance.analysis.multiplicity import ALPHA
 from allegiance.codes.code import Code, Kind
 from allegiance.report import figures
 from allegiance.report.addresses import scenario_page
 from allegiance.report.arms import Share, share, share_title
-from allegiance.report.effects import Key, key_of
+from allegiance.report.effects import Key, Verdict, key_of
 from allegiance.report.material import Material
 from allegiance.report.places import CellLink, cell_link
+from allegiance.report.validity import comprehension_verdict
 
 ALLOWED, FORBIDDEN = "allowed", "forbidden"
 OPEN = ("required", "permitted")
@@ -93,6 +95,8 @@ class ModelCodes:
     model: str
     title: str
     rows: tuple[CodeRow, ...]
+    comprehension: Verdict
+    """Whether anything of it may be read as a choice."""
     intended: tuple[IntendedRow, ...]
 
 
@@ -106,8 +110,8 @@ class CodeSection:
     minus: str
     models: tuple[ModelCodes, ...]
     apart: tuple[ApartRow, ...]
-    agreed: int
-    """Actions of cells on which the constitution and every ethical code that speaks agree."""
+    disagreed: int
+    """Actions of cells of which the constitution allows what an ethical code forbids, or not."""
     judged: int
     """Actions of cells in all."""
 
@@ -150,12 +154,13 @@ def _section(material: Material, scenario: str, links: Mapping[Key, str]) -> Cod
                 model=model,
                 title=share_title(material.method(model, scenario)),
                 rows=tuple(_code_rows(material, scenario, model, judgements)),
+                comprehension=comprehension_verdict(material, model, scenario),
                 intended=tuple(_intended(material, scenario, model, links)),
             )
             for model in material.resolved.models
         ),
         apart=apart,
-        agreed=judged - sum(len(each.cells) for each in apart),
+        disagreed=sum(len(each.cells) for each in apart),
         judged=judged,
     )
 
@@ -267,7 +272,7 @@ def _reading(change: str, row: Mapping[str, Any], *, hidden: bool) -> str:
     moved = "up" if row["ci_low"] > 0 else "down" if row["ci_high"] < 0 else ""
     if change not in ("up", "down", "none"):
         return "nothing to compare with"
-    if not moved:
+    if not moved or row["p_adjusted"] is None or row["p_adjusted"] >= ALPHA:
         return "no clear change" if change == "none" else "wanted, not shown"
     return "as wanted" if moved == change else "against what is wanted"
 
