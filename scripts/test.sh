@@ -16,4 +16,4 @@ fi
 .venv/bin/lint-imports
 .venv/bin/inspect-evals-lint --all
 .venv/bin/allegiance models pull --quiet
-exec .venv/bin/pytest "$@"
+exec .venv/bin/pytest -n 2 --dist loadfile "$@"

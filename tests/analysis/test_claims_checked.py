@@ -188,7 +188,8 @@ def test_somebody_is_subverted_whatever_is_done() -> None:
     assert (row["verdict"], row["told"]) == snapshot(
         (
             "holds",
-            'In 2 of 2 cells every action on the menu subverts somebody. By reading: strict 0, delegated 0, strict and counted 2, delegated and counted 2. Flagged tragic: 2.',
+            "In 2 of 2 cells every action on the menu subverts somebody. By reading: strict"
+            " 0, delegated 0, strict and counted 2, delegated and counted 2. Flagged tragic: 2.",
         )
     )
     for menu in ({}, {"plain": LIE}, {"refuse": made_worse}):

@@ -71,7 +71,11 @@ def test_a_section_as_it_is_read(page: Path) -> None:
             "“Nearly any other ethics would require it.”",
             "Over all scenarios: Does not hold. In 0 of 8 cells with such an act at least 80 % of"
             " the codes (kind: ethics) that say anything of it require one.",
-            "What would make it true: In a situation in which somebody could be subverted, nearly all codes of ethics that say anything of it require it. Codes that say nothing stand apart; some of the shipped ones only ever forbid or permit, so they can't bear it out. The codes are no sample of all there are: add your own. It holds where at least 80 % of what counts bears it out, and does not where none does.",
+            "What would make it true: In a situation in which somebody could be subverted, nearly"
+            " all codes of ethics that say anything of it require it. Codes that say nothing "
+            "stand apart; some of the shipped ones only ever forbid or permit, so they can't bear"
+            " it out. The codes are no sample of all there are: add your own. It holds where at "
+            "least 80 % of what counts bears it out, and does not where none does.",
             "Does not hold. In 0 of 4 cells with such an act at least 80 % of the codes (kind: "
             "ethics) that say anything of it require one. Codes: 1 forbidding such acts wherever "
             "they speak of them.",
@@ -97,7 +101,9 @@ def test_every_sentence_has_a_verdict(page: Path) -> None:
     told = {row[0]: row[1] for each in read_debate() for row in rows(page, each.sentence)}
     assert told == snapshot(
         {
-            "Nearly any other ethics would require it.": "Does not hold.", 'Nearly any other ethics would at least allow it.': 'Does not hold.', "The rule forbids it at any price.": "Not measured.",
+            "Nearly any other ethics would require it.": "Does not hold.",
+            "Nearly any other ethics would at least allow it.": "Does not hold.",
+            "The rule forbids it at any price.": "Not measured.",
             "Somebody is subverted by it, whatever is done.": "Does not hold.",
             "It was only self-preservation.": "Not measured.",
             "Many people would do the same.": "Not measured.",
