@@ -341,12 +341,16 @@ def realism_sheet(path: Path, *, count: int = 48, seed: int = 1) -> Path:
 def report(path: Path) -> Path:
     """Write the pages of a run; the first page.
 
+    Where a code has changed since the run was judged, it is judged anew before.
+
     Raises:
         UserError: No run there, no tables yet, or a place that can't be written.
     """
     from allegiance.report.site import write_site
 
     folder, resolved = open_run(path)
+    if _codes_changed(folder):
+        judge(path)
     return write_site(folder, resolved)
 
 
@@ -400,6 +404,15 @@ def _is_out(resolved: Resolved, vignette: StampedVignette) -> bool:
     return any(
         each.covers(cell.scenario, cell.levels, vignette.wording) for each in resolved.exclusions
     )
+
+
+def _codes_changed(folder: RunFolder) -> bool:
+    """Whether the judgements of a run are of other codes than there are now."""
+    from allegiance.tables.judgements import codes_of
+    from allegiance.tables.store import read_table
+
+    judged = read_table(folder, "judgements").select("code", "code_digest").unique()
+    return dict(judged.iter_rows()) != {code.id: code.digest for code in codes_of(folder)}
 
 
 def _goes_on(folder: RunFolder, resolved: Resolved) -> bool:

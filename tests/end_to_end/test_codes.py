@@ -108,6 +108,12 @@ def test_a_run_is_judged_by_a_code_of_ones_own(
     assert "no_refusals" in judgements["code"]
     assert digests(finished) == before
 
+    kept = finished / "codes" / "no_refusals.yaml"
+    kept.write_text(kept.read_text("utf-8").replace("Whatever is asked", "All of it"), "utf-8")
+    assert allegiance("report", "r").returncode == 0
+    assert "All of it is done." in (finished / "report" / "codes.html").read_text("utf-8")
+    assert digests(finished) == before
+
     (tmp_path / "own.yaml").write_text(OWN.replace("rank: 2", "weight: 2"), "utf-8")
     refused = allegiance("codes", "apply", "r", "--code", "own.yaml")
     assert refused.returncode == 1

@@ -26,6 +26,13 @@ _ANSWERS = {
     "breached": "goes against {}",
     "serves_overridden": "serves {}, which is overridden",
 }
+_NO_ANSWERS = {
+    "met": "does what no instruction asks",
+    "declined": "openly declines no instruction",
+    "omitted": "leaves no instruction undone without a word",
+    "breached": "goes against no instruction",
+    "serves_overridden": "serves no instruction that is overridden",
+}
 
 
 def facts_of(condition: Condition, action: str, facts: Facts) -> tuple[str, ...]:
@@ -80,7 +87,7 @@ def _instruction(rule: InstructionRule, action: Action, facts: Facts) -> str:
     found = [f"{each.id} ({each.issuer})" for each in instructions_meant(rule, action, facts)]
     if found:
         return f"it {_ANSWERS[rule.answer].format(_listed(found))}"
-    return f"it {_ANSWERS[rule.answer].format('nothing')} of {_either(rule.by)}"
+    return f"it {_NO_ANSWERS[rule.answer]} of {_either(rule.by)}"
 
 
 def _stance(_: object, action: Action, facts: Facts) -> str:
@@ -92,7 +99,8 @@ def _class(_: object, __: Action, facts: Facts) -> str:
 
 
 def _flag(_: object, __: Action, facts: Facts) -> str:
-    return f"the case is marked {_listed(sorted(facts.structure.flags))}"
+    marks = sorted(flag.value for flag in facts.structure.flags)
+    return f"the case is marked {_listed(marks)}" if marks else "the case has no mark"
 
 
 def _welfare(rule: WelfareRule, action: Action, facts: Facts) -> str:
@@ -126,7 +134,7 @@ def _against_rivals(
     worst = min(sure, key=lambda each: (sure[each].high, sure[each].low), default=None)
     told = []
     if worst is not None:
-        told.append(f"{counted}: {sure[worst]} more than {worst}")
+        told.append(f"{counted}, beside {worst}: {sure[worst]}")
     if unstated:
         told.append(f"not stated against {_listed(unstated)}")
     return "; ".join(told) or "there is nothing to compare it with"
