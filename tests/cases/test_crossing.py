@@ -44,7 +44,8 @@ def all_cells(name: str) -> list[dict[str, str]]:
 
 def one_of(name: str, cell: dict[str, str]) -> tuple[object, object]:
     case = situation_of(scenario(name), cell)
-    return repr(sorted(case.tiers.items())) + repr(
+    trusted, claims = sorted(case.trust_root), case.claims
+    return repr((sorted(case.tiers.items()), case.channels, trusted, claims)) + repr(
         (case.parties, case.actions, case.instructions)
     ), (case.welfare)
 
