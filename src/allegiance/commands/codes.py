@@ -254,11 +254,11 @@ def _class_table(ranks: "pl.DataFrame") -> Table:
         of[row["case_class"]] = of.get(row["case_class"], 0) + len(row["cells"])
         of["changed"] = of.get("changed", 0) + len(row["changed"])
     table = Table(title="Cells by class, the positive control aside", title_justify="left")
-    table.add_column("hierarchy")
-    table.add_column("trust root")
+    table.add_column("hierarchy", no_wrap=True)
+    table.add_column("trust root", overflow="fold")
     columns = [*CaseClass, "changed"]
     for name in columns:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", overflow="fold")
     for (hierarchy, root), of in counts.items():
         table.add_row(hierarchy, root, *(str(of.get(name, 0)) for name in columns))
     return table
