@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from allegiance.models.drain import Drain, Request
+from tests.models.loops import run
 
 
 def doubling(batches: list[list[int]]) -> Drain:
@@ -36,7 +37,7 @@ def test_those_who_ask_together_are_answered_together() -> None:
     async def ask() -> Any:
         return await asyncio.gather(*[drain.ask(n) for n in range(20)])
 
-    assert asyncio.run(ask()) == [2 * n for n in range(20)]
+    assert run(ask()) == [2 * n for n in range(20)]
     assert batches == [list(range(20))]
 
 
@@ -52,7 +53,7 @@ def test_those_who_come_later_are_the_next_batch() -> None:
     async def ask() -> Any:
         return await asyncio.gather(*[later(n) for n in range(5)])
 
-    assert asyncio.run(ask()) == [0, 2, 4, 6, 8]
+    assert run(ask()) == [0, 2, 4, 6, 8]
     assert batches == [[0], [1, 2, 3, 4]]
 
 
@@ -63,7 +64,7 @@ def test_an_error_is_its_own() -> None:
     async def ask() -> Any:
         return await asyncio.gather(drain.ask(1), drain.ask(-1), return_exceptions=True)
 
-    fine, wrong = asyncio.run(ask())
+    fine, wrong = run(ask())
     assert fine == 2
     assert isinstance(wrong, ValueError)
 
@@ -83,7 +84,7 @@ def test_what_is_given_up_is_not_worked_off() -> None:
             await given_up
         return await asyncio.gather(first, equal)
 
-    assert asyncio.run(ask()) == [2, 14]
+    assert run(ask()) == [2, 14]
     assert batches == [[1], [7]]
 
 
@@ -98,6 +99,6 @@ def test_an_interrupted_loop_leaves_nothing_stuck() -> None:
         asyncio.create_task(drain.ask(2))  # noqa: RUF006
         await asyncio.sleep(0)
 
-    asyncio.run(interrupted())
-    assert asyncio.run(drain.ask(3)) == 6
+    run(interrupted())
+    assert run(drain.ask(3)) == 6
     assert batches[-1] == [3]

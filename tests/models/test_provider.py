@@ -23,6 +23,7 @@ from allegiance.errors import UserError
 from allegiance.missing import MissingReason
 from allegiance.models.protocol import ScoresOptions, ScoringError
 from allegiance.models.provider import split_dtype
+from tests.models.loops import run
 from tests.models.tiny import make_tiny_model
 
 ASK = [ChatMessageSystem(content="Be brief."), ChatMessageUser(content="Which one?")]
@@ -52,7 +53,7 @@ def generated(model, count: int, seed: int, first: str = "question") -> list[str
         )
         return [output.completion for output in outputs]
 
-    return asyncio.run(ask())
+    return run(ask())
 
 
 def test_the_seed_decides_and_the_batch_does_not(model) -> None:
@@ -65,7 +66,7 @@ def test_the_seed_decides_and_the_batch_does_not(model) -> None:
 
 def test_usage_counts_what_was_asked_and_no_padding(model) -> None:
     """Tokens in are those of the conversation by the model's own tokenizer."""
-    output = asyncio.run(model.generate(ASK, config=GenerateConfig(max_tokens=5, temperature=0)))
+    output = run(model.generate(ASK, config=GenerateConfig(max_tokens=5, temperature=0)))
     assert output.usage.input_tokens == len(model.api.model.context_ids(ASK))
     assert 0 <= output.usage.output_tokens <= 5
     assert output.usage.total_tokens == output.usage.input_tokens + output.usage.output_tokens
@@ -81,7 +82,7 @@ def test_scores_come_in_the_order_asked(model) -> None:
             many(ASK, ["one", "two", "one"]), many(ASK[1:], ["two"]), many(ASK, ["two"])
         )
 
-    first, other, alone = asyncio.run(ask())
+    first, other, alone = run(ask())
     assert first[0] == first[2]
     assert first[1].log_likelihood == pytest.approx(alone[0].log_likelihood)
     assert other[0].log_likelihood != pytest.approx(alone[0].log_likelihood)
@@ -104,7 +105,7 @@ def test_a_document_is_read(model) -> None:
 
 def test_tokens_are_counted_locally(model) -> None:
     """Bytes are this tokenizer's tokens; nothing is fetched."""
-    assert asyncio.run(model.api.count_text_tokens("abc")) == 3
+    assert run(model.api.count_text_tokens("abc")) == 3
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_requests_of_many_contexts_are_one_tree(tiny_model) -> None:
         ]
         return await asyncio.gather(*[api.score_options([turn], ["ab", "ac"]) for turn in turns])
 
-    asyncio.run(ask())
+    run(ask())
     alone = len(
         api.model.context_ids([ChatMessageUser(content="One beginning for all of them, then 1")])
     )
@@ -169,7 +170,7 @@ def test_unknown_arguments_are_errors() -> None:
 def answer(model: Any, messages: Any = ASK, **options: Any) -> Any:
     """One answer, with the options given."""
     config = GenerateConfig(**{"max_tokens": 12, **options})
-    return asyncio.run(model.generate(messages, config=config))
+    return run(model.generate(messages, config=config))
 
 
 def test_without_a_seed_replicates_differ(model) -> None:
@@ -220,7 +221,7 @@ def test_one_too_long_does_not_fail_the_others(model) -> None:
             return_exceptions=True,
         )
 
-    answered, too_long, not_scored, scored = asyncio.run(ask())
+    answered, too_long, not_scored, scored = run(ask())
     assert answered.usage.output_tokens <= 4
     for error in (too_long, not_scored):
         assert isinstance(error, ScoringError)
@@ -241,11 +242,11 @@ def test_a_broken_network_gives_no_answer(tmp_path) -> None:
 def test_a_context_that_recurs_is_not_computed_again(model) -> None:
     """The neutral context stands in each trial."""
     api = model.api
-    asyncio.run(api.score_options(ASK, ["recurs", "twice"]))
+    run(api.score_options(ASK, ["recurs", "twice"]))
     before = api.scorer.tokens_computed
-    asyncio.run(api.score_options(ASK, ["twice", "recurs"]))
+    run(api.score_options(ASK, ["twice", "recurs"]))
     assert api.scorer.tokens_computed == before
-    asyncio.run(api.score_options(ASK, ["recurs", "new"]))
+    run(api.score_options(ASK, ["recurs", "new"]))
     assert api.scorer.tokens_computed > before
 
 
@@ -256,27 +257,27 @@ def test_what_was_used_last_is_remembered_longest(tiny_model, monkeypatch) -> No
     monkeypatch.setattr(remembered, "REMEMBERED", 3)
     api = api_of(get_model(f"allegiance/hf:{tiny_model}", memoize=False))
     for n in range(6):
-        asyncio.run(api.score_options([ChatMessageUser(content="neutral")], ["text"]))
+        run(api.score_options([ChatMessageUser(content="neutral")], ["text"]))
         before = api.scorer.tokens_computed
-        asyncio.run(api.score_options([ChatMessageUser(content=f"context {n}")], ["text"]))
+        run(api.score_options([ChatMessageUser(content=f"context {n}")], ["text"]))
         assert api.scorer.tokens_computed > before
         before = api.scorer.tokens_computed
-        asyncio.run(api.score_options([ChatMessageUser(content="neutral")], ["text"]))
+        run(api.score_options([ChatMessageUser(content="neutral")], ["text"]))
         assert api.scorer.tokens_computed == before
 
 
 def test_an_option_without_text_is_an_error(model) -> None:
     """Not a log-likelihood of 0."""
     with pytest.raises(UserError, match="an option has no text"):
-        asyncio.run(model.api.score_options(ASK, ["one", ""]))
+        run(model.api.score_options(ASK, ["one", ""]))
 
 
 def test_tools_to_call_are_refused(model) -> None:
     """A model that never saw its tools can't be measured as not using them."""
     tool = ToolInfo(name="send", description="Send a mail.")
     with pytest.raises(UserError, match="call no tools: send"):
-        asyncio.run(model.generate(ASK, tools=[tool]))
-    assert asyncio.run(
+        run(model.generate(ASK, tools=[tool]))
+    assert run(
         model.generate(ASK, tools=[tool], tool_choice="none", config=GenerateConfig(max_tokens=2))
     )
 
@@ -307,7 +308,7 @@ def test_what_is_no_text_is_refused(model) -> None:
     """A picture that the model can't see is not left out in silence."""
     seen = [ChatMessageUser(content=[ContentImage(image="data:image/png;base64,AAAA")])]
     with pytest.raises(ScoringError, match="read text, not image"):
-        asyncio.run(model.api.score_options(seen, ["one"]))
+        run(model.api.score_options(seen, ["one"]))
 
 
 def test_turns_that_the_template_refuses_are_said(tmp_path) -> None:
@@ -315,7 +316,7 @@ def test_turns_that_the_template_refuses_are_said(tmp_path) -> None:
     template = "{{ raise_exception('only users here') }}"
     model: Any = get_model(f"allegiance/hf:{make_tiny_model(tmp_path, template=template)}")
     with pytest.raises(ScoringError, match="refuses these turns: only users here") as caught:
-        asyncio.run(model.api.score_options(ASK, ["one"]))
+        run(model.api.score_options(ASK, ["one"]))
     assert caught.value.reason is MissingReason.MODEL_ERROR
 
 
@@ -376,7 +377,7 @@ def test_the_embedded_model_scores_sense_above_nonsense() -> None:
     """Exact scores through Inspect's door, in chat form."""
     question = [ChatMessageUser(content="What is the capital of France?")]
     api = api_of(get_model("allegiance/smollm2"))
-    right, wrong = asyncio.run(
+    right, wrong = run(
         api.score_options(question, ["The capital of France is Paris.", "Paris capital the of is."])
     )
     assert right.log_likelihood > wrong.log_likelihood
