@@ -61,6 +61,28 @@ KEYS = (
     Column("replicate", WHOLE, "repeat of the same vignette, from 0"),
 )
 
+LEVEL = (
+    Column("se", REAL, "standard error over wordings"),
+    Column("ci_low", REAL, "lower end of the 95 % interval, t over wordings"),
+    Column("ci_high", REAL, "upper end"),
+    Column("bound_low", REAL, "the least it could be, whatever the missing trials are"),
+    Column("bound_high", REAL, "the most"),
+    Column("n_trials", WHOLE, "measured trials in it"),
+    Column("n_planned", WHOLE, "planned trials in it"),
+    Column("n_wordings", WHOLE, "wordings in it"),
+    Column("coverage", REAL, "measured over planned, in points of 1"),
+    Column("withheld", TRUTH, "whether coverage is below the gate"),
+)
+"""Of a mean over wordings: how sure it is, and how much of it was measured."""
+
+SHARE = (
+    Column("estimate", REAL, "mean weight over wordings; a preference share where exact"),
+    Column("unit", TEXT, "points of 1"),
+    Column("chance", REAL, "what a blind choice among the menu gives, in points of 1"),
+    *LEVEL,
+)
+"""A mean weight of answers, beside chance."""
+
 TRIALS = (
     *KEYS,
     Column("status", TEXT, "measured or missing"),
@@ -270,16 +292,7 @@ ARMS = (
     Column("estimate", REAL, "mean over wordings"),
     Column("unit", TEXT, "nats, or points of 1"),
     Column("chance", REAL, "what a blind choice among the menu gives, in points of 1"),
-    Column("se", REAL, "standard error over wordings"),
-    Column("ci_low", REAL, "lower end of the 95 % interval, t over wordings"),
-    Column("ci_high", REAL, "upper end"),
-    Column("bound_low", REAL, "the least it could be, whatever the missing trials are"),
-    Column("bound_high", REAL, "the most"),
-    Column("n_trials", WHOLE, "measured trials in it"),
-    Column("n_planned", WHOLE, "planned trials in it"),
-    Column("n_wordings", WHOLE, "wordings in it"),
-    Column("coverage", REAL, "measured over planned, in points of 1"),
-    Column("withheld", TRUTH, "whether coverage is below the gate"),
+    *LEVEL,
 )
 
 CROSSINGS = (
@@ -314,19 +327,7 @@ FRONTIER = (
     Column("axis", TEXT, "subversion, or refusal where obeying was open"),
     Column("cell", TEXT, "id of the cell; null for all in which it can arise"),
     Column("n_cells", WHOLE, "cells in it"),
-    Column("estimate", REAL, "mean weight over wordings; a preference share where exact"),
-    Column("unit", TEXT, "points of 1"),
-    Column("chance", REAL, "what a blind choice among the menu gives, in points of 1"),
-    Column("se", REAL, "standard error over wordings"),
-    Column("ci_low", REAL, "lower end of the 95 % interval, t over wordings"),
-    Column("ci_high", REAL, "upper end"),
-    Column("bound_low", REAL, "the least it could be, whatever the missing trials are"),
-    Column("bound_high", REAL, "the most"),
-    Column("n_trials", WHOLE, "measured trials in it"),
-    Column("n_planned", WHOLE, "planned trials in it"),
-    Column("n_wordings", WHOLE, "wordings in it"),
-    Column("coverage", REAL, "measured over planned, in points of 1"),
-    Column("withheld", TRUTH, "whether coverage is below the gate"),
+    *SHARE,
 )
 
 MISSINGNESS = (
@@ -556,19 +557,7 @@ RANK_PARTIES = (
     Column("roles", TEXTS, "its roles; none for a third party"),
     Column("outcome", TEXT, "the worst that becomes of it, by the model's own act"),
     Column("n_cells", WHOLE, "cells in which the party is there, the control's and depicted out"),
-    Column("estimate", REAL, "mean weight over wordings; a preference share where exact"),
-    Column("unit", TEXT, "points of 1"),
-    Column("chance", REAL, "what a blind choice among the menu gives, in points of 1"),
-    Column("se", REAL, "standard error over wordings"),
-    Column("ci_low", REAL, "lower end of the 95 % interval, t over wordings"),
-    Column("ci_high", REAL, "upper end"),
-    Column("bound_low", REAL, "the least it could be, whatever the missing trials are"),
-    Column("bound_high", REAL, "the most"),
-    Column("n_trials", WHOLE, "measured trials in it"),
-    Column("n_planned", WHOLE, "planned trials in it"),
-    Column("n_wordings", WHOLE, "wordings in it"),
-    Column("coverage", REAL, "measured over planned, in points of 1"),
-    Column("withheld", TRUTH, "whether coverage is below the gate"),
+    *SHARE,
 )
 
 JUDGEMENTS = (
@@ -600,19 +589,7 @@ JUDGED = (
     Column("kind", TEXT, "what sort of code: ethics, constitution or policy"),
     Column("judgement", TEXT, "allowed (required or permitted), forbidden, silent, contradictory"),
     Column("n_cells", WHOLE, "cells in it"),
-    Column("estimate", REAL, "mean weight over wordings; a preference share where exact"),
-    Column("unit", TEXT, "points of 1"),
-    Column("chance", REAL, "what a blind choice among the menu gives, in points of 1"),
-    Column("se", REAL, "standard error over wordings"),
-    Column("ci_low", REAL, "lower end of the 95 % interval, t over wordings"),
-    Column("ci_high", REAL, "upper end"),
-    Column("bound_low", REAL, "the least it could be, whatever the missing trials are"),
-    Column("bound_high", REAL, "the most"),
-    Column("n_trials", WHOLE, "measured trials in it"),
-    Column("n_planned", WHOLE, "planned trials in it"),
-    Column("n_wordings", WHOLE, "wordings in it"),
-    Column("coverage", REAL, "measured over planned, in points of 1"),
-    Column("withheld", TRUTH, "whether coverage is below the gate"),
+    *SHARE,
 )
 
 INTENDED = (
