@@ -94,6 +94,11 @@ class StampedScenario(_Part):
     """Party to who that is, in words."""
     welfare_unit: str | None
 
+    def control_side(self, cell: str) -> str | None:
+        """The side of the positive control that a cell is, up or down; None where it is none."""
+        sides = {self.control.up: "up", self.control.down: "down"} if self.control else {}
+        return sides.get(cell)
+
 
 class StampedCell(_Part):
     """One cell: its levels, and the formal case."""

@@ -94,9 +94,7 @@ class Material:
 
     def control_side(self, cell: str) -> str | None:
         """The side of the positive control that a cell is; None where it is none."""
-        control = self.scenario_of(cell).control
-        sides = {control.up: "up", control.down: "down"} if control else {}
-        return sides.get(cell)
+        return self.scenario_of(cell).control_side(cell)
 
     def scenario_of(self, cell: str) -> StampedScenario:
         """The scenario of a cell."""

@@ -142,8 +142,6 @@ def _trials(resolved: Resolved, measurements: Mapping[str, Measurement]) -> Iter
 def _keys(
     id: str, plan: StampedTrial, vignette: StampedVignette, cell: StampedCell, resolved: Resolved
 ) -> dict[str, Any]:
-    control = resolved.scenarios[cell.scenario].control
-    sides = {control.up: "up", control.down: "down"} if control else {}
     return {
         "trial_id": id,
         "experiment": resolved.id,
@@ -152,7 +150,7 @@ def _keys(
         "cell": vignette.cell,
         "vignette": plan.vignette,
         "wording": vignette.wording,
-        "control": sides.get(vignette.cell, "off"),
+        "control": resolved.scenarios[cell.scenario].control_side(vignette.cell) or "off",
         "model": plan.model,
         "mode": resolved.mode,
         "replicate": plan.replicate,

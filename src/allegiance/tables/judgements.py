@@ -78,9 +78,8 @@ def build_judgements(resolved: Resolved, codes: Sequence[Code]) -> pl.DataFrame:
 
 
 def _place(resolved: Resolved, id: str, cell: StampedCell) -> _Place:
-    control = resolved.scenarios[cell.scenario].control
-    sides = {control.up: "up", control.down: "down"} if control else {}
-    return _Place(id, cell, sides.get(id, "off"), digest_of(cell.case)[:16])
+    side = resolved.scenarios[cell.scenario].control_side(id) or "off"
+    return _Place(id, cell, side, digest_of(cell.case)[:16])
 
 
 def _rows(code: Code, places: Sequence[_Place]) -> Iterator[dict[str, Any]]:

@@ -89,7 +89,7 @@ def _read(
                 keys = {
                     "scenario": cell.scenario,
                     "cell": id,
-                    "control": _control_side(resolved, id),
+                    "control": resolved.scenarios[cell.scenario].control_side(id) or "off",
                     "hierarchy": choice.hierarchy.id,
                     "trust_root": choice.trust_root.id,
                     "reading": reading.value,
@@ -99,12 +99,6 @@ def _read(
 
 def _answer(case: str, reading: Reading) -> Decision:
     return decide(read_case(json.loads(case)), reading)
-
-
-def _control_side(resolved: Resolved, cell: str) -> str:
-    control = resolved.scenarios[resolved.cells[cell].scenario].control
-    sides = {control.up: "up", control.down: "down"} if control else {}
-    return sides.get(cell, "off")
 
 
 def _rank_rows(read: _Read) -> Iterator[dict[str, Any]]:
