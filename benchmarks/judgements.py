@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from allegiance.cases.crossing import crossing
-from allegiance.cases.judgements import Shelf, Tally, tally
+from allegiance.cases.crossing_facts import CrossingFacts
+from allegiance.cases.judgements import JudgementCounts, count_judgements
 from allegiance.codes.judgement import Verdict
 from allegiance.codes.load import built_in as codes
 from allegiance.scenarios.catalogue import built_in as scenarios
@@ -31,7 +32,7 @@ class Found:
     cells: int
     situations: int
     cpu_seconds: float
-    tallies: tuple[Tally, ...]
+    tallies: tuple[JudgementCounts, ...]
 
 
 def main() -> None:
@@ -67,8 +68,8 @@ def judged(folder: Path) -> Found:
     start, all_codes = time.process_time(), codes()
     looked_at = {factor for code in all_codes for factor in code.factors}
     crossed = crossing(load_scenario(folder), looked_at)
-    shelf = Shelf(crossed)
-    tallies = tuple(tally(crossed, code, shelf) for code in all_codes)
+    facts = CrossingFacts(crossed)
+    tallies = tuple(count_judgements(crossed, code, facts) for code in all_codes)
     seconds = time.process_time() - start
     return Found(crossed.scenario, crossed.cells, crossed.situations, seconds, tallies)
 
@@ -86,9 +87,9 @@ def write(found: list[Found], path: Path) -> None:
     path.write_text(json.dumps(snapshot, indent=1) + "\n")
 
 
-def summary(tally: Tally) -> list[object]:
-    """A tally in short: counts in the order of the verdicts, dilemmas, digest."""
-    return [*(tally.verdicts[each] for each in Verdict), tally.dilemmas, tally.digest]
+def summary(counts: JudgementCounts) -> list[object]:
+    """Counts in short: counts in the order of the verdicts, dilemmas, digest."""
+    return [*(counts.verdicts[each] for each in Verdict), counts.dilemmas, counts.digest]
 
 
 def print_table(found: list[Found], *, by_scenario: bool) -> None:

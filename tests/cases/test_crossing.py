@@ -9,8 +9,9 @@ from random import Random
 import pytest
 
 from allegiance.cases.crossing import Crossing, crossing
+from allegiance.cases.crossing_facts import CrossingFacts
 from allegiance.cases.flips import Judge
-from allegiance.cases.judgements import Shelf, ruled, tally
+from allegiance.cases.judgements import count_judgements, ruled
 from allegiance.codes.facts import Told
 from allegiance.codes.judge import judge
 from allegiance.codes.judgement import Verdict
@@ -81,7 +82,7 @@ def test_sharing_a_computation_changes_no_judgement(name: str) -> None:
 def test_a_tally_counts_what_is_ruled(name: str) -> None:
     """Counted by kinds that a code can tell apart, as counted one by one."""
     for code in codes():
-        counted = tally(crossed(name), code)
+        counted = count_judgements(crossed(name), code)
         every = [
             each.verdict for one in ruled(crossed(name), code) for each in one.rulings.values()
         ]
@@ -98,10 +99,10 @@ def test_the_table_of_all_judgements_is_stable(name: str) -> None:
     """
     known = json.loads(SNAPSHOT.read_text())
     assert name in known, "no snapshot of this scenario yet"
-    shelf = Shelf(crossed(name))
+    shelf = CrossingFacts(crossed(name))
     found = {}
     for code in codes():
-        each = tally(crossed(name), code, shelf)
+        each = count_judgements(crossed(name), code, shelf)
         counts = [each.verdicts[word] for word in Verdict]
         found[code.id] = [*counts, each.dilemmas, each.digest]
     assert crossed(name).cells == known[name]["cells"]

@@ -114,16 +114,14 @@ class _Crosser:
         numbered: tuple[dict[int, int], ...] = ({}, {}, {})
         number = (self._structure, self._welfare, self._levels)
         places: Counter[tuple[int, ...]] = Counter()
-        for levels, held in self._cells(bits):
-            if held & bits.rooms[-1]:
-                continue
+        for held, (cells, levels) in self._cells(bits).items():
             place = []
             for known, room, find in zip(numbered, bits.rooms, number, strict=False):
                 there = held & room
                 if there not in known:
                     known[there] = find(dict(zip(self.through, levels, strict=True)))
                 place.append(known[there])
-            places[tuple(place)] += self.multiple
+            places[tuple(place)] += cells * self.multiple
         return Crossing(
             scenario=self.scenario.id,
             structures=tuple(case for _, case in self.structures.values()),
@@ -133,13 +131,25 @@ class _Crosser:
             places={Place(*place): count for place, count in places.items()},
         )
 
-    def _cells(self, bits: "_Bits") -> Iterator[tuple[tuple[str, ...], int]]:
-        """Each choice of level, with the bits of the `when` that hold there."""
-        masks = [
-            [(level, bits.of(name, level)) for level in self.factors[name].level_ids]
-            for name in self.through
-        ]
-        return _and_all(masks, (), bits.all)
+    def _cells(self, bits: "_Bits") -> dict[int, tuple[int, tuple[str, ...]]]:
+        """The bits that hold together in some possible cell, to how many cells, and the first.
+
+        Cells that agree so far in every `when` are one from there on, and an impossible choice
+        is dropped as soon as it is made: so what is gone through grows with what factors tell
+        apart, and not with their number.
+        """
+        found: dict[int, tuple[int, tuple[str, ...]]] = {bits.all: (1, ())}
+        for number, name in enumerate(self.through, 1):
+            masks = [(level, bits.of(name, level)) for level in self.factors[name].level_ids]
+            barred = bits.rooms[-1] & bits.settled_by(self.through[:number])
+            further: dict[int, tuple[int, tuple[str, ...]]] = {}
+            for held, (cells, levels) in found.items():
+                for level, mask in masks:
+                    if not held & mask & barred:
+                        before, first = further.get(held & mask, (0, (*levels, level)))
+                        further[held & mask] = before + cells, first
+            found = further
+        return found
 
     def _structural(self) -> list[When]:
         """The `when` of all that is structural, and each level that stands in for a name."""
@@ -204,19 +214,14 @@ class _Bits:
         )
         return reduce(or_, held, 0)
 
+    def settled_by(self, factors: Collection[str]) -> int:
+        """The bits of the `when` that look at these factors alone."""
+        alone = (1 << place for place, when in enumerate(self.whens) if set(when) <= set(factors))
+        return reduce(or_, alone, 0)
+
 
 _PARTS = ("channels", "trust_root", "parties", "actions", "instructions", "claims")
 """The parts of a situation that can be told apart as they are."""
-
-
-def _and_all(
-    masks: list[list[tuple[str, int]]], chosen: tuple[str, ...], held: int
-) -> Iterator[tuple[tuple[str, ...], int]]:
-    if len(masks) == len(chosen):
-        yield chosen, held
-        return
-    for level, mask in masks[len(chosen)]:
-        yield from _and_all(masks, (*chosen, level), held & mask)
 
 
 def _once(whens: Iterable[When]) -> list[When]:

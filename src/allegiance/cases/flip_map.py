@@ -17,10 +17,10 @@ from allegiance.cases.cells import CellFacts
 from allegiance.cases.flips import Flip, Judge
 from allegiance.codes.break_even import BreakEven, Unstated, break_even
 from allegiance.codes.code import Code
+from allegiance.codes.condition import Source
 from allegiance.codes.facts import prospects_of
 from allegiance.codes.judgement import Judgement
 from allegiance.codes.prospects import Interval
-from allegiance.codes.rules import Source, sources
 from allegiance.design.factorial import Cell
 from allegiance.scenarios.scenario import Scenario
 from allegiance.situation.action import Exit
@@ -71,7 +71,7 @@ def flip_map(
 def weighs_welfare(code: Code) -> bool:
     """Whether some clause of a code looks at what actions bring."""
     rules = [each.rule for each in code.ruled if each.rule is not None]
-    return any(Source.PROSPECTS in sources(rule) for rule in rules)
+    return any(Source.PROSPECTS in rule.sources for rule in rules)
 
 
 def _mapped(cell: Cell, facts: CellFacts, judges: Sequence[Judge], *, weighs: bool) -> MappedCell:

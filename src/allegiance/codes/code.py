@@ -133,19 +133,11 @@ class Code(Part):
         return frozenset(
             factor
             for clause in self.ruled
-            for each in plain_conditions(clause.rule)
+            if clause.rule is not None
+            for each in clause.rule.plain
             if each.level is not None
             for factor in each.level
         )
-
-
-def plain_conditions(condition: Condition | None) -> tuple[Condition, ...]:
-    """The plain conditions that one is put together from."""
-    if condition is None:
-        return ()
-    if not condition.inner:
-        return (condition,)
-    return tuple(each for part in condition.inner for each in plain_conditions(part))
 
 
 def faults(code: Code) -> Iterator[tuple[tuple[str | int, ...], str, str]]:

@@ -12,6 +12,7 @@ neither. `rules` decides which. Documented in docs/how-to/write-a-code.md.
 """
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -36,6 +37,21 @@ def _levels(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {factor: _several(levels) for factor, levels in value.items()}
+
+
+class Source(StrEnum):
+    """A part of the facts at which a condition looks."""
+
+    STRUCTURE = "structure"
+    """Who binds whom to what."""
+    AIMS = "aims"
+    """Of the structure only what actions do to whom, and whether that is ordered."""
+    PROSPECTS = "prospects"
+    """What actions bring."""
+    LEVELS = "levels"
+    """The levels of the cell."""
+    MEANS = "means"
+    """Through whom actions work."""
 
 
 class Side(StrEnum):
@@ -205,5 +221,36 @@ class Condition(Part):
             return (self.argument,)
         return self.argument if self.key in ("all", "any") else ()
 
+    @property
+    def plain(self) -> tuple["Condition", ...]:
+        """The plain conditions that it is put together from; itself, where it is one."""
+        return tuple(each for part in self.inner for each in part.plain) or (self,)
+
+    @cached_property
+    def sources(self) -> frozenset[Source]:
+        """The parts of the facts that it looks at; all look at which actions are open."""
+        return frozenset(source for each in self.plain for source in _sources_of(each))
+
 
 Condition.model_rebuild()
+
+
+def _sources_of(condition: Condition) -> frozenset[Source]:
+    """The parts of the facts that a plain condition looks at."""
+    rule = condition.argument
+    if condition.key == "welfare":
+        by_party = rule.change and rule.of != (Side.ANYONE,)
+        return frozenset({Source.PROSPECTS, Source.AIMS} if by_party else {Source.PROSPECTS})
+    if condition.key == "move" and rule.foreseen is not None:
+        asks_who_binds = rule.imputed or rule.subverts is not None
+        return _THROUGH | {Source.STRUCTURE} if asks_who_binds else _THROUGH
+    return _SOURCES.get(condition.key, frozenset({Source.STRUCTURE}))
+
+
+_THROUGH = frozenset({Source.AIMS, Source.PROSPECTS, Source.MEANS})
+_SOURCES = {
+    "side_effect": _THROUGH,
+    "means": _THROUGH,
+    "level": frozenset({Source.LEVELS}),
+}
+"""Where that is not the structure alone."""

@@ -58,6 +58,17 @@ class Structure:
         return frozenset(self.case.action)
 
     @cached_property
+    def aims(self) -> object:
+        """What the actions do to whom, and whether it is ordered: equal where that is."""
+        return self.case.parties, tuple(
+            (each.id, each.exit, each.counts_as, self._ordered(each.moves))
+            for each in self.case.actions
+        )
+
+    def _ordered(self, moves: tuple[Move, ...]) -> tuple[tuple[Move, bool, bool], ...]:
+        return tuple((each, bool(self.orders(each)), self.consents(each)) for each in moves)
+
+    @cached_property
     def answers(self) -> dict[str, Answers]:
         """Action to how it answers what is in force."""
         return {each.id: answers(each, self.classification) for each in self.case.actions}

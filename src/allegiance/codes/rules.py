@@ -6,12 +6,10 @@ Every other action fails it. Put together, what is not told stays so unless the 
 `all` fails where one part fails, `any` holds where one part holds.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from enum import StrEnum
 from typing import Any
 
-from allegiance.codes.code import plain_conditions
 from allegiance.codes.condition import (
     Condition,
     InstructionRule,
@@ -28,41 +26,45 @@ from allegiance.situation.binding import meets
 from allegiance.situation.instruction import Instruction, Mode
 
 
-class Source(StrEnum):
-    """A part of the facts."""
-
-    STRUCTURE = "structure"
-    PROSPECTS = "prospects"
-    LEVELS = "levels"
-    MEANS = "means"
-
-
 def extent(condition: Condition, facts: Facts) -> Extent:
     """The actions of which a condition holds."""
+    return put_together(condition, facts.actions, lambda plain: plain_extent(plain, facts))
+
+
+def put_together(
+    condition: Condition, actions: frozenset[str], of: Callable[[Condition], Extent]
+) -> Extent:
+    """The actions of which a condition holds, from those of the plain ones in it.
+
+    Args:
+        condition: The condition.
+        actions: All actions that are open.
+        of: Gives the extent of a plain condition.
+    """
+    if not condition.inner:
+        return of(condition)
+    parts = [put_together(each, actions, of) for each in condition.inner]
+    return _TOGETHER[condition.key](parts, actions)
+
+
+def plain_extent(condition: Condition, facts: Facts) -> Extent:
+    """The actions of which a plain condition holds."""
     return _RULES[condition.key](condition.argument, facts)
-
-
-def sources(condition: Condition) -> frozenset[Source]:
-    """The parts of the facts that a condition looks at; all look at which actions are open."""
-    return frozenset(source for each in plain_conditions(condition) for source in _sources_of(each))
 
 
 def moves_meant(rule: MoveRule, action: Action, facts: Facts) -> Iterator[Move]:
     """The moves of an action that a rule describes."""
     structure = facts.structure
     for move in structure.moves(action, rule.imputed):
-        asked = (
-            (rule.ordered, lambda m: bool(structure.orders(m))),
-            (rule.consented, structure.consents),
-            (rule.subverts, structure.subverts),
-            (rule.foreseen, lambda m: is_foreseen(m, action.id, facts)),
-        )
-        if (
-            move.kind in rule.kind
-            and move.toward in structure.on(rule.toward)
-            and all(wanted is None or check(move) is wanted for wanted, check in asked)
-        ):
-            yield move
+        if move.kind in rule.kind and move.toward in structure.on(rule.toward):
+            asked = (
+                (rule.ordered, lambda m: bool(structure.orders(m))),
+                (rule.consented, structure.consents),
+                (rule.subverts, structure.subverts),
+                (rule.foreseen, lambda m: is_foreseen(m, action.id, facts)),
+            )
+            if all(wanted is None or check(move) is wanted for wanted, check in asked):
+                yield move
 
 
 def is_foreseen(move: Move, action: str, facts: Facts) -> bool:
@@ -76,19 +78,8 @@ def instructions_meant(
 ) -> Iterator[Instruction]:
     """The instructions that an action answers as a rule describes."""
     structure = facts.structure
-    given, found = structure.answers[action.id], structure.classification
-    ids = {
-        "met": given.fulfilled,
-        "declined": given.declined,
-        "omitted": given.omitted,
-        "breached": given.breached,
-        "serves_overridden": {
-            each.id
-            for each in found.overridden
-            if each.mode is Mode.REQUIRE and meets(action, each)
-        },
-    }[rule.answer]
-    for each in structure.case.instructions:
+    ids = _answered(rule, action, facts)
+    for each in structure.case.instructions if ids else ():
         kinds = {kind for kind, _ in each.orders}
         if (
             each.id in ids
@@ -96,6 +87,21 @@ def instructions_meant(
             and (rule.orders is None or kinds & set(rule.orders))
         ):
             yield each
+
+
+def _answered(rule: InstructionRule, action: Action, facts: Facts) -> Collection[str]:
+    """The instructions that an action answers so, whoever gives them."""
+    if rule.answer == "serves_overridden":
+        overridden = facts.structure.classification.overridden
+        required = (each for each in overridden if each.mode is Mode.REQUIRE)
+        return {each.id for each in required if meets(action, each)}
+    given = facts.structure.answers[action.id]
+    return {
+        "met": given.fulfilled,
+        "declined": given.declined,
+        "omitted": given.omitted,
+        "breached": given.breached,
+    }[rule.answer]
 
 
 def changes(rule: WelfareRule, action: str, facts: Facts) -> dict[str, Interval | None]:
@@ -112,23 +118,29 @@ def _of(holds: Callable[[Action], bool], facts: Facts) -> Extent:
     return Extent(frozenset(each.id for each in facts.structure.case.actions if holds(each)))
 
 
-def _all(parts: Iterable[Condition], facts: Facts) -> Extent:
-    found = [extent(each, facts) for each in parts]
-    yes = facts.actions.intersection(*(each.yes for each in found))
-    may = facts.actions.intersection(*(each.yes | each.untold for each in found))
+def _all(parts: Sequence[Extent], actions: frozenset[str]) -> Extent:
+    yes = actions.intersection(*(each.yes for each in parts))
+    may = actions.intersection(*(each.yes | each.untold for each in parts))
     return Extent(yes, may - yes)
 
 
-def _any(parts: Iterable[Condition], facts: Facts) -> Extent:
-    found = [extent(each, facts) for each in parts]
+def _any(parts: Sequence[Extent], _: frozenset[str]) -> Extent:
     none: frozenset[str] = frozenset()
-    yes = none.union(*(each.yes for each in found))
-    return Extent(yes, none.union(*(each.untold for each in found)) - yes)
+    yes = none.union(*(each.yes for each in parts))
+    return Extent(yes, none.union(*(each.untold for each in parts)) - yes)
 
 
-def _not(part: Condition, facts: Facts) -> Extent:
-    found = extent(part, facts)
-    return Extent(facts.actions - found.yes - found.untold, found.untold)
+def _not(parts: Sequence[Extent], actions: frozenset[str]) -> Extent:
+    (found,) = parts
+    return Extent(actions - found.yes - found.untold, found.untold)
+
+
+def _open(parts: Sequence[Extent], actions: frozenset[str]) -> Extent:
+    """Whether another action is so."""
+    (found,) = parts
+    yes = frozenset(each for each in actions if found.yes - {each})
+    untold = frozenset(each for each in actions if found.untold - {each})
+    return Extent(yes, untold - yes)
 
 
 def _always(_: object, facts: Facts) -> Extent:
@@ -251,18 +263,7 @@ def _level(levels: dict[str, tuple[str, ...]], facts: Facts) -> Extent:
     return Extent(facts.actions)
 
 
-def _open(condition: Condition, facts: Facts) -> Extent:
-    """Whether another action is so."""
-    found = extent(condition, facts)
-    yes = frozenset(each for each in facts.actions if found.yes - {each})
-    untold = frozenset(each for each in facts.actions if found.untold - {each})
-    return Extent(yes, untold - yes)
-
-
 _RULES: dict[str, Callable[[Any, Facts], Extent]] = {
-    "all": _all,
-    "any": _any,
-    "not_": _not,
     "always": _always,
     "move": _move,
     "exit": _exit,
@@ -275,26 +276,8 @@ _RULES: dict[str, Callable[[Any, Facts], Extent]] = {
     "side_effect": _side_effect,
     "means": _means,
     "level": _level,
-    "open": _open,
 }
-"""Key of a condition to the function that finds its actions."""
+"""Key of a plain condition to the function that finds its actions."""
 
-
-def _sources_of(condition: Condition) -> frozenset[Source]:
-    """The parts of the facts that a plain condition looks at."""
-    if condition.key == "welfare":
-        by_party = condition.argument.change and condition.argument.of != (Side.ANYONE,)
-        structure = {Source.STRUCTURE} if by_party else set()
-        return frozenset({Source.PROSPECTS, *structure})
-    if condition.key == "move" and condition.argument.foreseen is not None:
-        return frozenset({Source.STRUCTURE, Source.PROSPECTS, Source.MEANS})
-    return _SOURCES.get(condition.key, frozenset({Source.STRUCTURE}))
-
-
-_SOURCES = {
-    "always": frozenset({Source.STRUCTURE}),
-    "side_effect": frozenset({Source.STRUCTURE, Source.PROSPECTS, Source.MEANS}),
-    "means": frozenset({Source.STRUCTURE, Source.PROSPECTS, Source.MEANS}),
-    "level": frozenset({Source.STRUCTURE, Source.LEVELS}),
-}
-"""Where that is not the structure alone."""
+_TOGETHER = {"all": _all, "any": _any, "not_": _not, "open": _open}
+"""Key of one that puts others together to what it makes of their extents."""
