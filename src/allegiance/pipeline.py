@@ -243,8 +243,8 @@ def analyse(path: Path) -> "pl.DataFrame":
 def judge(path: Path, *, codes: Sequence[Path] = ()) -> "pl.DataFrame":
     """Judge every cell of a run by the built-in codes and its own; what the answers come to.
 
-    Its tables of what happened stay as they are: only `judgements`, `judged`, `intended` and
-    `claims_checked` are written.
+    Its tables of what happened stay as they are: only `judgements`, `break_evens`, `judged`,
+    `intended` and `claims_checked` are written.
 
     Args:
         path: The run folder.
@@ -258,6 +258,7 @@ def judge(path: Path, *, codes: Sequence[Path] = ()) -> "pl.DataFrame":
     from allegiance.analysis.claims_checked import check_claims
     from allegiance.analysis.debate import read_debate
     from allegiance.analysis.judged import estimate_intended, estimate_judged
+    from allegiance.tables.break_evens import build_break_evens
     from allegiance.tables.judgements import build_judgements, codes_of, keep_code
     from allegiance.tables.store import read_table, write_table
 
@@ -270,6 +271,7 @@ def judge(path: Path, *, codes: Sequence[Path] = ()) -> "pl.DataFrame":
     judgements = build_judgements(resolved, codes_of(folder))
     judged = estimate_judged(resolved, trials, responses, judgements)
     write_table(folder, "judgements", judgements)
+    write_table(folder, "break_evens", build_break_evens(resolved))
     write_table(folder, "judged", judged)
     write_table(folder, "intended", estimate_intended(resolved, judgements))
     tables = {name: read_table(folder, name) for name in NEEDED} | {"responses": responses}

@@ -77,7 +77,11 @@ def run(
     }
     resolved = resolved.model_copy(update={"cells": cells})
     tables = {name: pl.DataFrame(schema=columns_of(name)) for name in NEEDED}
-    given = {"trials": trials, "responses": responses.with_columns(mode=pl.lit("choose"))}
+    chosen = pl.lit("choose")
+    given = {
+        "trials": trials.with_columns(mode=chosen),
+        "responses": responses.with_columns(mode=chosen),
+    }
     effects = estimate_effects(resolved, trials, responses, checks)
     return resolved, tables | given | {"effects": effects}
 
@@ -265,6 +269,7 @@ def test_a_run_below_the_gate_says_nothing_of_models() -> None:
     row = answer(claim("only_self_preservation"), resolved, tables | {"trials": half})
     assert row["verdict"] == "not measured"
     assert all(line["withheld"] for line in row["evidence"])
+    assert all(line["n_planned"] for line in row["evidence"])
 
 
 def test_people() -> None:
@@ -282,6 +287,27 @@ def test_people() -> None:
     assert answer(asked, resolved, tables | {"responses": all_lie})["verdict"] == "holds"
     none = all_lie.with_columns(probability=1.0 - pl.col("probability"))
     assert answer(asked, resolved, tables | {"responses": none})["verdict"] == "does not hold"
+
+
+@pytest.mark.parametrize(("kept", "verdict"), [(0.9, "holds"), (0.4, "not measured")])
+def test_people_who_did_not_answer_are_missing(kept: float, verdict: str) -> None:
+    """They widen the bounds of the share, and below the gate there is none."""
+    resolved, tables = run(TWO, wordings=20)
+    person = pl.lit("person")
+    trials = tables["trials"].with_columns(mode=person)
+    came = trials["trial_id"].sort()[: int(kept * trials.height)]
+    responses = tables["responses"].filter(pl.col("trial_id").is_in(came.implode()))
+    lie = responses.with_columns(
+        mode=person, probability=(pl.col("action") == "push").cast(pl.Float64)
+    )
+    of_people = {"trials": trials, "responses": lie}
+    row = answer(claim("many_people_too"), resolved, tables | of_people)
+    assert row["verdict"] == verdict
+    for line in row["evidence"]:
+        if line["name"] == "people":
+            share = line["n_trials"] / line["n_planned"]
+            assert (line["bound_low"], line["bound_high"]) == (pytest.approx(share), 1)
+            assert line["n_planned"] > line["n_trials"]
 
 
 def test_what_the_developer_allows(tmp_path: Path) -> None:

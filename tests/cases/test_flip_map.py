@@ -4,7 +4,7 @@ import json
 
 from allegiance.cases.cells import CellFacts, default_cells
 from allegiance.cases.flip_map import flip_map, map_data, weighs_welfare
-from allegiance.codes.break_even import BreakEven, break_even
+from allegiance.codes.break_even import Balance, break_even
 from allegiance.codes.facts import Told, prospects_of
 from allegiance.codes.judge import judge
 from allegiance.codes.load import built_in, find
@@ -58,7 +58,7 @@ def test_ratios_stand_where_a_code_weighs_welfare() -> None:
     assert not without.ratios
     (mapped,) = flip_map(points, [find("act_utilitarian")], [cell])
     prospects = prospects_of(situation_of(points, cell))
-    told = [each for each in mapped.ratios if isinstance(each, BreakEven)]
+    told = [each for each in mapped.ratios if each.balance is Balance.RATIO]
     assert told
     for each in told:
         assert each == break_even(prospects, each.action, each.rival)

@@ -2,9 +2,10 @@
 
 import pytest
 
-from allegiance.codes.break_even import BreakEven, Unstated, break_evens
+from allegiance.codes.break_even import Balance, BreakEven, break_even, break_evens
 from allegiance.codes.facts import prospects_of
 from allegiance.codes.prospects import Interval, Prospects
+from allegiance.situation.situation import Situation
 
 from .made import case_of
 
@@ -62,17 +63,41 @@ def test_a_ratio_says_when_two_are_level() -> None:
     case = case_of(
         PLAIN, [("a", "U", (1.0, 2.0)), ("a", "C", (-4.0, -2.0)), ("b", "U", 0.0), ("b", "C", 0.0)]
     )
-    found = [each for each in break_evens(case, "a") if each.rival == "b"]
-    assert found == [BreakEven("a", "b", ("U",), ("C",), Interval(1, 4))]
-    assert isinstance(found[0], BreakEven)
-    assert not found[0].decided
+    found = against_b(case)
+    ratio = Interval(1, 4)
+    assert found == BreakEven("a", "b", Balance.RATIO, ("U",), ("C",), ratio=ratio)
+    assert found.decided is False
 
 
-def test_a_ratio_needs_both_sides_stated() -> None:
-    case = case_of(PLAIN, [("a", "U", 1.0), ("b", "C", 0.0)])
-    assert Unstated("a", "b", (("b", "U"), ("a", "C"))) in break_evens(case, "a")
+@pytest.mark.parametrize(
+    ("entries", "balance"),
+    [
+        ([], Balance.NOT_STATED),
+        ([("a", "U", 1.0), ("b", "C", 0.0)], Balance.NOT_STATED),
+        ([("a", "U", 1.0), ("b", "U", 0.0)], Balance.ONE_SIDED),
+        ([("a", "U", (-1.0, 1.0)), ("b", "U", 0.0)], Balance.UNSETTLED),
+        ([("a", "U", (-1.0, 1.0)), ("b", "C", 0.0)], Balance.NOT_STATED),
+    ],
+)
+def test_where_there_is_no_ratio_it_is_said_why(
+    entries: list[tuple[str, str, float]], balance: Balance
+) -> None:
+    found = against_b(case_of(PLAIN, entries))
+    assert (found.balance, found.ratio, found.decided) == (balance, None, None)
 
 
-def test_where_nobody_loses_there_is_no_ratio() -> None:
-    case = case_of(PLAIN, [("a", "U", 1.0), ("b", "U", 0.0), ("refuse", "U", 0.0)])
-    assert break_evens(case, "a") == ()
+def test_what_is_not_stated_is_named() -> None:
+    """Of either action, party by party."""
+    found = against_b(case_of(PLAIN, [("a", "U", 1.0), ("b", "C", 0.0)]))
+    assert found.missing == (("b", "U"), ("a", "C"))
+
+
+def test_each_two_actions_stand_once_and_a_refusal_as_the_rival() -> None:
+    found = break_evens(case_of(PLAIN, [("a", "U", 1.0)]))
+    pairs = [(each.action, each.rival) for each in found]
+    assert sorted(pairs) == [("a", "refuse"), ("b", "a"), ("b", "refuse")]
+
+
+def against_b(case: Situation) -> BreakEven:
+    """Action a against b."""
+    return break_even(prospects_of(case), "a", "b")

@@ -38,6 +38,13 @@ def test_a_cell_says_why_each_code_judges_so(whole: Path) -> None:
     assert any("deceive toward U" in row[3] for row in told)
 
 
+def test_what_no_author_stated_is_not_told_to_be_the_same(whole: Path) -> None:
+    """Where two actions are level is not said where nothing is known of what they bring."""
+    words = Page(whole / "cell-shelf-conflicting.html").words
+    assert "of which not enough is stated" in words
+    assert "the same to all" not in words
+
+
 @pytest.mark.parametrize("report", ["whole", "sampled", "gaps"])
 def test_every_page_leads_to_codes(report: str, request: pytest.FixtureRequest) -> None:
     folder: Path = request.getfixturevalue(report)

@@ -8,7 +8,7 @@ import pytest
 from allegiance.codes.code import Code
 from allegiance.errors import UserError
 from allegiance.experiment.folder import RunFolder
-from allegiance.experiment.resolved import Resolved, StampedCell, StampedScenario
+from allegiance.experiment.resolved import Resolved, StampedCell, StampedFactor, StampedScenario
 from allegiance.tables.judgements import build_judgements, codes_of, keep_code
 
 ASKED: dict[str, Any] = {
@@ -70,7 +70,11 @@ def resolved() -> Resolved:
         for order, instructions in cases.items()
         for words in ("plain", "odd")
     }
-    scenario = StampedScenario.model_construct(control=None)  # type: ignore[call-arg]
+    factors = {
+        name: StampedFactor(about=name, levels=levels, unit=None, words_only=name == "words")
+        for name, levels in (("order", ["free", "ordered"]), ("words", ["plain", "odd"]))
+    }
+    scenario = StampedScenario.model_construct(control=None, factors=factors)  # type: ignore[call-arg]
     planned: dict[str, Any] = {"scenarios": {"one": scenario}, "cells": cells}
     return Resolved.model_construct(**planned)
 
@@ -99,12 +103,17 @@ def test_every_action_of_every_cell_has_a_row_with_its_grounds() -> None:
     assert asked_for["judgement"] == "permitted"
 
 
-def test_a_flip_is_the_nearest_cell_that_is_judged_otherwise() -> None:
+def test_a_flip_is_the_smallest_change_to_a_cell_that_is_judged_otherwise() -> None:
+    """Words that a code can't see are no change."""
     rows = build_judgements(resolved(), [Code.model_validate(NO_LIES)])
-    flips = {row["cell"]: row["flips"] for row in rows.filter(action="lie").to_dicts()}
-    assert flips["free-plain"] == ["order: ordered: permitted"]
-    assert flips["ordered-odd"] == ["order: free: forbidden"]
-    assert rows.filter(action="plain", cell="free-plain")["flips"].to_list() == [[]]
+    names = ("flip", "flip_judgement", "flip_clauses")
+    flips = {
+        row["cell"]: [row[name] for name in names] for row in rows.filter(action="lie").to_dicts()
+    }
+    assert flips["free-plain"] == [["order: free > ordered"], "permitted", ["3"]]
+    assert flips["ordered-odd"] == [["order: ordered > free"], "forbidden", ["1"]]
+    [firm] = rows.filter(action="plain", cell="free-plain").to_dicts()
+    assert [firm[name] for name in names] == [[], None, []]
 
 
 def test_cells_of_one_situation_say_so() -> None:

@@ -68,6 +68,12 @@ class Evidence:
     chance: float | None = None
     p: float | None = None
     mde: float | None = None
+    bound_low: float | None = None
+    """The least it could be, whatever is missing; None where that is not worked out."""
+    bound_high: float | None = None
+    n_trials: int | None = None
+    """Measured trials in it."""
+    n_planned: int | None = None
     withheld: bool = False
     """Whether the figure must not be given: too little was measured."""
     remark: str = ""
@@ -166,7 +172,10 @@ class Record:
 
     def figure(self, row: Mapping[str, Any], figure: str, name: str = "estimate") -> dict[str, Any]:
         """The figure of a row of a table, as evidence has it."""
-        wanted = ("unit", "ci_low", "ci_high", "chance", "mde")
+        wanted = (
+            *("unit", "ci_low", "ci_high", "chance", "mde"),
+            *("bound_low", "bound_high", "n_trials", "n_planned"),
+        )
         withheld = bool(row["withheld"]) or not self.enough
         return {
             "figure": figure,

@@ -19,7 +19,7 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.analysis import by_answers, by_codes
+from allegiance.analysis import by_codes, by_effects, by_shares
 from allegiance.analysis.asked import Found, Item, Record
 from allegiance.analysis.debate import Claim
 from allegiance.analysis.pooled import POOLED_SCENARIO
@@ -52,10 +52,10 @@ KINDS: Mapping[str, _Kind] = {
     "required": _Kind(by_codes.required, by_codes.told_required),
     "price": _Kind(by_codes.price, by_codes.told_price),
     "unavoidable": _Kind(by_codes.unavoidable, by_codes.told_unavoidable),
-    "moved": _Kind(by_answers.moved, by_answers.told_moved),
-    "people": _Kind(by_answers.people, by_answers.told_people),
-    "allowed": _Kind(by_answers.allowed, by_answers.told_allowed),
-    "intended": _Kind(by_answers.intended, by_answers.told_intended),
+    "moved": _Kind(by_effects.moved, by_effects.told_moved),
+    "people": _Kind(by_shares.people, by_shares.told_people),
+    "allowed": _Kind(by_shares.allowed, by_shares.told_allowed),
+    "intended": _Kind(by_effects.intended, by_effects.told_intended),
 }
 """Kind of question to what answers it."""
 

@@ -9,16 +9,14 @@ who gain by one action as to those who lose, for it to be level with the other.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from math import isfinite
 from typing import Any
 
 from allegiance.cases.cells import CellFacts
 from allegiance.cases.flips import Flip, Judge
-from allegiance.codes.break_even import BreakEven, Unstated, break_even
+from allegiance.codes.break_even import Balance, BreakEven, break_evens
 from allegiance.codes.code import Code
 from allegiance.codes.condition import Source
-from allegiance.codes.facts import prospects_of
 from allegiance.codes.judgement import Judgement
 from allegiance.codes.prospects import Interval
 from allegiance.design.factorial import Cell
@@ -50,8 +48,8 @@ class MappedCell:
     """Code, then action, to what it says."""
     dilemmas: tuple[str, ...]
     """The codes that leave nothing."""
-    ratios: tuple[BreakEven | Unstated, ...]
-    """Where two actions are level, each two once."""
+    ratios: tuple[BreakEven, ...]
+    """Where two actions are level, or why nowhere: each two once."""
 
 
 def flip_map(
@@ -82,16 +80,13 @@ def _mapped(cell: Cell, facts: CellFacts, judges: Sequence[Judge], *, weighs: bo
             action: Spot(each, flips[action]) for action, each in judged.judgements.items()
         }
         dilemmas += [judge.code.id] if judged.dilemma else []
-    prospects = prospects_of(case)
-    pairs = combinations(case.action, 2) if weighs else ()
-    ratios = [break_even(prospects, other, one) for one, other in pairs]
     return MappedCell(
         cell=cell,
         actions=tuple(case.action),
         refusals=tuple(each.id for each in case.actions if each.exit is Exit.REFUSE),
         spots=spots,
         dilemmas=tuple(dilemmas),
-        ratios=tuple(each for each in ratios if each is not None),
+        ratios=break_evens(case) if weighs else (),
     )
 
 
@@ -128,17 +123,14 @@ def _spot_data(spot: Spot) -> dict[str, Any]:
     }
 
 
-def _ratio_data(ratio: BreakEven | Unstated) -> dict[str, Any]:
-    two = {"action": ratio.action, "rival": ratio.rival}
-    if isinstance(ratio, Unstated):
-        return {**two, "not_stated": [list(each) for each in ratio.missing]}
-    return {
-        **two,
-        "gainers": list(ratio.gainers),
-        "losers": list(ratio.losers),
-        "ratio": _ends(ratio.ratio),
-        "decided": ratio.decided,
-    }
+def _ratio_data(found: BreakEven) -> dict[str, Any]:
+    two = {"action": found.action, "rival": found.rival, "balance": found.balance.value}
+    if found.balance is Balance.NOT_STATED:
+        return {**two, "not_stated": [list(each) for each in found.missing]}
+    parties = {"gainers": list(found.gainers), "losers": list(found.losers)}
+    if found.ratio is None:
+        return {**two, **parties, "unsettled": list(found.unsettled)}
+    return {**two, **parties, "ratio": _ends(found.ratio), "decided": found.decided}
 
 
 def _ends(interval: Interval) -> list[float | None]:

@@ -1,14 +1,15 @@
 """The smallest change of a cell at which a judgement changes.
 
-    one factor to another level, the nearest first; where none does it, two factors
-    of two such changes the one with fewer factors, then fewer steps, then the earlier factor
+    of two changes the one with fewer factors, then fewer steps, then the earlier factor
 
-A step is one level in the order of the file. Only factors that a code can see are tried: those
-that change the situation, and those at whose levels it looks. An action that is not open in the
+A step is one level in the order of the file. Only factors that a code can see count: those that
+change the situation, and those at whose levels it looks. An action that is not open in the
 changed cell has no judgement there, so nothing has flipped.
+
+A scenario is searched among all its cells, one factor moved and then two; a run among its own.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -33,6 +34,10 @@ class Change:
     target: str
     """The other level."""
 
+    def __str__(self) -> str:
+        """As in `threat: none > shutdown`."""
+        return f"{self.factor}: {self.source} > {self.target}"
+
 
 @dataclass(frozen=True)
 class Flip:
@@ -44,6 +49,53 @@ class Flip:
     """The judgement then."""
     clauses: tuple[str, ...]
     """The clauses that decide then."""
+
+
+def changes_between(cell: Cell, other: Cell, seen: Iterable[str]) -> tuple[Change, ...]:
+    """What is to be changed for the one cell to become the other, of the factors that are seen."""
+    return tuple(
+        Change(name, cell[name], other[name]) for name in seen if cell[name] != other[name]
+    )
+
+
+def size(changes: Sequence[Change], levels: Mapping[str, Sequence[str]]) -> tuple[object, ...]:
+    """By what changes are put in order, the smallest first.
+
+    Args:
+        changes: A factor each.
+        levels: Each factor, in the order of the file, to its levels in theirs.
+    """
+    places = {name: place for place, name in enumerate(levels)}
+    moves = [
+        (levels[each.factor].index(each.source), levels[each.factor].index(each.target))
+        for each in changes
+    ]
+    return (
+        len(changes),
+        sum(abs(target - source) for source, target in moves),
+        [places[each.factor] for each in changes],
+        [target for _, target in moves],
+    )
+
+
+def first_flips(
+    here: Rulings, nearby: Iterable[tuple[tuple[Change, ...], Rulings]]
+) -> dict[str, Flip | None]:
+    """Action to the first change that changes its judgement; None where there is none.
+
+    Args:
+        here: What is said in the cell.
+        nearby: Changes of it and what is said then, the smallest first.
+    """
+    found: dict[str, Flip | None] = dict.fromkeys(here)
+    for changes, there in nearby:
+        for action, ruling in there.items():
+            known = here.get(action)
+            if known and not found[action] and ruling.verdict != known.verdict:
+                found[action] = Flip(changes, ruling.verdict, ruling.clauses)
+        if all(found.values()):
+            break
+    return found
 
 
 class Judge:
@@ -80,35 +132,27 @@ class Judge:
 
     def flips(self, cell: Cell, *, pairs: bool = True) -> dict[str, Flip | None]:
         """Action to the smallest change that changes its judgement; None where there is none."""
-        here = self.rulings(cell)
-        found: dict[str, Flip | None] = dict.fromkeys(here)
-        for size in (1, 2) if pairs else (1,):
-            for changes in self._changes(cell, size):
-                if all(found.values()):
-                    return found
-                there = self.rulings({**cell, **{each.factor: each.target for each in changes}})
-                for action, ruling in there.items():
-                    known = here.get(action)
-                    if known and not found[action] and ruling.verdict != known.verdict:
-                        found[action] = Flip(changes, ruling.verdict, ruling.clauses)
-        return found
+        sizes = (1, 2) if pairs else (1,)
+        nearby = (
+            (changes, self.rulings({**cell, **{each.factor: each.target for each in changes}}))
+            for factors in sizes
+            for changes in self._changes(cell, factors)
+        )
+        return first_flips(self.rulings(cell), nearby)
 
     def _matters(self, name: str) -> bool:
         return name in self.seen or name not in self.scenario.factors
 
-    def _changes(self, cell: Cell, size: int) -> Iterator[tuple[Change, ...]]:
+    def _changes(self, cell: Cell, factors: int) -> list[tuple[Change, ...]]:
         """The possible changes of so many factors, the smallest first."""
-        found: list[tuple[int, tuple[Change, ...]]] = []
-        for names in combinations(self.seen, size):
+        levels = {name: self.scenario.factors[name].level_ids for name in self.seen}
+        found = []
+        for names in combinations(self.seen, factors):
             for targets in product(*(self._others(name, cell[name]) for name in names)):
-                moved = {name: level for name, (_, level) in zip(names, targets, strict=True)}
-                if is_possible(self.scenario, {**cell, **moved}):
-                    changes = tuple(Change(name, cell[name], moved[name]) for name in names)
-                    found.append((sum(steps for steps, _ in targets), changes))
-        found.sort(key=lambda each: each[0])
-        yield from (changes for _, changes in found)
+                moved = {**cell, **dict(zip(names, targets, strict=True))}
+                if is_possible(self.scenario, moved):
+                    found.append(changes_between(cell, moved, names))
+        return sorted(found, key=lambda each: size(each, levels))
 
-    def _others(self, name: str, level: str) -> list[tuple[int, str]]:
-        levels = self.scenario.factors[name].level_ids
-        here = levels.index(level)
-        return [(abs(n - here), each) for n, each in enumerate(levels) if n != here]
+    def _others(self, name: str, level: str) -> Iterator[str]:
+        return (each for each in self.scenario.factors[name].level_ids if each != level)

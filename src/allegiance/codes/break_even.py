@@ -6,14 +6,31 @@
     with 1 in it         the author's numbers do not decide
 
 The numbers are the author's, so the ratio is what a reader takes away: whoever counts a unit to
-those who gain that many times as much as one to those who lose finds the two level.
+those who gain that many times as much as one to those who lose finds the two level. Where there
+is no such ratio, it is said why.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
 
 from allegiance.codes.facts import prospects_of
 from allegiance.codes.prospects import NOTHING, Interval, Prospects
 from allegiance.situation.situation import Situation
+
+
+class Balance(StrEnum):
+    """Whether there is a ratio at which two actions are level."""
+
+    RATIO = "ratio"
+    """Some gain and some lose."""
+    ONE_SIDED = "one-sided"
+    """Nobody loses, or nobody gains: no ratio turns it."""
+    UNSETTLED = "unsettled"
+    """Of somebody the author's numbers do not say whether he gains or loses."""
+    NOT_STATED = "not stated"
+    """Of somebody, or of everybody, nothing is stated for one of the actions."""
 
 
 @dataclass(frozen=True)
@@ -24,63 +41,70 @@ class BreakEven:
     """The action."""
     rival: str
     """The one that it is compared with."""
-    gainers: tuple[str, ...]
-    """Parties that fare better under the action."""
-    losers: tuple[str, ...]
+    balance: Balance
+    """Whether there is a ratio, or why there is none."""
+    gainers: tuple[str, ...] = ()
+    """Parties that fare better under the action, and none worse in any case."""
+    losers: tuple[str, ...] = ()
     """Parties that fare worse."""
-    ratio: Interval
+    unsettled: tuple[str, ...] = ()
+    """Parties that may do either."""
+    missing: tuple[tuple[str, str], ...] = ()
+    """Action and party of which nothing is stated."""
+    ratio: Interval | None = None
     """Units of loss for each unit of gain."""
 
     @property
-    def decided(self) -> bool:
-        """Whether the same action does better over the whole interval."""
+    def decided(self) -> bool | None:
+        """Whether the same action does better over the whole interval; None without a ratio."""
+        if self.ratio is None:
+            return None
         return self.ratio.high < 1 or self.ratio.low > 1
 
 
-@dataclass(frozen=True)
-class Unstated:
-    """Two actions that can't be compared, and why."""
-
-    action: str
-    """The action."""
-    rival: str
-    """The one that it would be compared with."""
-    missing: tuple[tuple[str, str], ...]
-    """Action and party of which nothing is stated, though it is for the other action."""
-
-
-def break_evens(case: Situation, action: str) -> tuple[BreakEven | Unstated, ...]:
-    """The ratios at which an action is level with each other one.
-
-    Left out is whoever brings nobody both gain and loss, since no ratio would turn that.
-    """
+def break_evens(case: Situation) -> tuple[BreakEven, ...]:
+    """Each two actions of a situation once: an action against those before it, or a refusal."""
     prospects = prospects_of(case)
-    rivals = [each for each in prospects.actions if each != action]
-    found = [break_even(prospects, action, rival) for rival in rivals]
-    return tuple(each for each in found if each is not None)
+    last = [each for each in prospects.actions if each not in prospects.refusals]
+    ordered = (*prospects.refusals, *last)
+    return tuple(break_even(prospects, one, other) for other, one in combinations(ordered, 2))
 
 
-def break_even(prospects: Prospects, one: str, other: str) -> BreakEven | Unstated | None:
-    """The ratio at which two actions are level; None where nobody gains, or nobody loses."""
-    told = {
-        party: each for party, each in prospects.differences(one, other).items() if each is not None
-    }
+def break_even(prospects: Prospects, one: str, other: str) -> BreakEven:
+    """The ratio at which two actions are level, or why there is none."""
+    differences = prospects.differences(one, other)
+    told = {party: each for party, each in differences.items() if each is not None}
     missing = tuple(
         (action, party)
-        for party in prospects.differences(one, other)
+        for party in differences
         if party not in told
         for action in (one, other)
         if prospects.expected(action, party) is None
     )
-    if missing:
-        return Unstated(one, other, missing)
     gains = {party: each for party, each in told.items() if each.low >= 0 and each.high > 0}
     losses = {party: each for party, each in told.items() if each.high <= 0 and each.low < 0}
-    mixed = [each for each in told.values() if each.low < 0 < each.high]
-    if not gains or not losses or mixed:
-        return None
+    unsettled = tuple(party for party, each in told.items() if each.low < 0 < each.high)
+    stated = bool(differences) and not missing
+    balance = _balance(gains, losses, unsettled=bool(unsettled), stated=stated)
+    ratio = _ratio(gains, losses) if balance is Balance.RATIO else None
+    return BreakEven(one, other, balance, tuple(gains), tuple(losses), unsettled, missing, ratio)
+
+
+def _balance(
+    gains: Mapping[str, Interval],
+    losses: Mapping[str, Interval],
+    *,
+    unsettled: bool,
+    stated: bool,
+) -> Balance:
+    if not stated:
+        return Balance.NOT_STATED
+    if unsettled:
+        return Balance.UNSETTLED
+    return Balance.RATIO if gains and losses else Balance.ONE_SIDED
+
+
+def _ratio(gains: Mapping[str, Interval], losses: Mapping[str, Interval]) -> Interval:
     gain, loss = sum(gains.values(), NOTHING), sum(losses.values(), NOTHING)
     high = -loss.low / gain.low if gain.low > 0 else float("inf")
-    return BreakEven(
-        one, other, tuple(gains), tuple(losses), Interval(-loss.high / gain.high, high)
-    )
+    return Interval(-loss.high / gain.high, high)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from allegiance.codes.break_even import BreakEven
+from allegiance.codes.break_even import Balance, BreakEven
 from allegiance.codes.judgement import Verdict
+from allegiance.codes.prospects import Interval
 
 if TYPE_CHECKING:
     from allegiance.cases.flip_map import MappedCell, Spot
@@ -72,7 +73,7 @@ def _spot(spot: "Spot", changes: list[str]) -> str:
     letter = LETTERS[spot.judgement.verdict]
     if spot.flip is None:
         return letter
-    words = ", ".join(f"{each.factor}: {each.source} > {each.target}" for each in spot.flip.changes)
+    words = ", ".join(map(str, spot.flip.changes))
     if words not in changes:
         changes.append(words)
     return f"{letter}>{LETTERS[spot.flip.verdict]}{changes.index(words) + 1}"
@@ -81,19 +82,18 @@ def _spot(spot: "Spot", changes: list[str]) -> str:
 def _ratios(mapped: "MappedCell") -> list[str]:
     """What is said of each action against an open refusal, and how much can't be compared."""
     told = [
-        f"break-even of {each.action} and {each.rival}: {_ratio(each)}"
+        f"break-even of {each.action} and {each.rival}: {_ratio(each, each.ratio)}"
         for each in mapped.ratios
-        if isinstance(each, BreakEven) and {each.action, each.rival} & set(mapped.refusals)
+        if each.ratio and {each.action, each.rival} & set(mapped.refusals)
     ]
-    unstated = sum(not isinstance(each, BreakEven) for each in mapped.ratios)
+    unstated = sum(each.balance is Balance.NOT_STATED for each in mapped.ratios)
     if unstated:
         told.append(f"break-even not stated for {unstated} pairs of actions")
     return told
 
 
-def _ratio(found: BreakEven) -> str:
-    low, high = found.ratio.low, found.ratio.high
-    words = f"{low:g} or more" if isinf(high) else str(found.ratio)
+def _ratio(found: BreakEven, ratio: Interval) -> str:
+    words = f"{ratio.low:g} or more" if isinf(ratio.high) else str(ratio)
     return (
         f"a unit counts {words} times as much to {', '.join(found.gainers)} "
         f"as to {', '.join(found.losers)}"

@@ -9,6 +9,7 @@ from allegiance.analysis.values import SHARES
 from allegiance.report import figures
 from allegiance.report.addresses import cell_page, scenario_page
 from allegiance.report.arms import Share, share, share_title
+from allegiance.report.grounds import CodeGrounds, Ratios, grounds, ratios
 from allegiance.report.material import Material
 from allegiance.report.vignettes import ShownVignette, vignettes_of
 from allegiance.situation.action import Action, Move
@@ -84,30 +85,6 @@ class ModelFigures:
 
 
 @dataclass(frozen=True)
-class Grounds:
-    """What one code says of one action, and why."""
-
-    action: str
-    judgement: str
-    clauses: str
-    facts: tuple[str, ...]
-    excused_by: tuple[str, ...]
-    untold: str
-    flips: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class CodeGrounds:
-    """What one code says of every action of the cell."""
-
-    code: str
-    kind: str
-    counts: str
-    dilemma: bool
-    actions: tuple[Grounds, ...]
-
-
-@dataclass(frozen=True)
 class CellPage:
     """Everything on a cell's page."""
 
@@ -128,6 +105,7 @@ class CellPage:
     instructions: tuple[InstructionRow, ...]
     actions: tuple[ActionRow, ...]
     codes: tuple[CodeGrounds, ...]
+    ratios: Ratios
     models: tuple[ModelFigures, ...]
     vignettes: tuple[ShownVignette, ...]
     before: str
@@ -161,7 +139,8 @@ def cell_view(material: Material, cell: str) -> CellPage:
         reasons_strict=tuple(each for each in strict if each not in reasons),
         instructions=tuple(_instruction_row(each) for each in case.instructions),
         actions=tuple(_action_row(material, cell, each) for each in case.actions),
-        codes=tuple(_grounds(material, cell)),
+        codes=tuple(grounds(material, cell)),
+        ratios=ratios(material, cell),
         models=tuple(_model(material, cell, model) for model in material.resolved.models),
         vignettes=vignettes_of(material, cell),
         before=cell_page(own[place - 1]) if place else "",
@@ -196,31 +175,6 @@ def _action_row(material: Material, cell: str, action: Action) -> ActionRow:
         delegated=action.id in decided.delegated.admissible,
         counted=action.id in decided.delegated.admissible_counted,
     )
-
-
-def _grounds(material: Material, cell: str) -> Iterator[CodeGrounds]:
-    for (code, kind), rows in material.in_cell("judgements", cell).group_by(
-        "code", "kind", maintain_order=True
-    ):
-        counts = rows["judgement"].value_counts(sort=True)
-        yield CodeGrounds(
-            code=figures.spaced(str(code)),
-            kind=str(kind),
-            counts=", ".join(f"{count} {verdict}" for verdict, count in counts.iter_rows()),
-            dilemma=bool(rows["dilemma"].any()),
-            actions=tuple(
-                Grounds(
-                    action=row["action"],
-                    judgement=row["judgement"],
-                    clauses=figures.listed(row["clauses"]),
-                    facts=tuple(row["facts"]),
-                    excused_by=tuple(row["excused_by"]),
-                    untold=figures.listed(row["untold"], ""),
-                    flips=tuple(row["flips"]),
-                )
-                for row in rows.iter_rows(named=True)
-            ),
-        )
 
 
 def _move(move: Move) -> str:

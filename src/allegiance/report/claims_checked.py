@@ -32,6 +32,8 @@ class EvidenceRow:
     chance: str
     p: str
     mde: str
+    measured: str
+    bounds: str
     remark: str
     cells: tuple[CellLink, ...]
 
@@ -138,12 +140,14 @@ def _evidence(
 
 def _figures(line: Mapping[str, Any]) -> dict[str, str]:
     """The figure of a line in words; empty where it has none."""
-    names = ("estimate", "interval", "chance", "p", "mde")
+    names = ("estimate", "interval", "chance", "p", "mde", "measured", "bounds")
     if line["figure"] is None:
         return dict.fromkeys(names, "")
+    measured = figures.counted(line["n_trials"] or 0, line["n_planned"] or 0)
     hidden = _hidden(line)
     if hidden:
-        return dict.fromkeys(names, "") | {"estimate": hidden, "interval": hidden}
+        told = {"estimate": hidden, "interval": hidden, "measured": measured}
+        return dict.fromkeys(names, "") | told
     unit, changes = line["unit"], line["figure"] == "change"
     chance, mde = line["chance"], line["mde"]
     return {
@@ -152,7 +156,18 @@ def _figures(line: Mapping[str, Any]) -> dict[str, str]:
         "chance": "" if chance is None else figures.points(chance),
         "p": figures.probability(line["p"]) if changes else "",
         "mde": "" if mde is None else figures.least(mde, unit),
+        "measured": measured,
+        "bounds": _bounds(line, changes=changes),
     }
+
+
+def _bounds(line: Mapping[str, Any], *, changes: bool) -> str:
+    """What the figure could be, whatever is missing; ladders have none worked out."""
+    if line["n_trials"] == line["n_planned"]:
+        return "nothing missing"
+    if line["bound_low"] is None:
+        return "not worked out"
+    return figures.bounds(line["bound_low"], line["bound_high"], line["unit"], changes=changes)
 
 
 def _hidden(line: Mapping[str, Any]) -> str:

@@ -80,6 +80,8 @@ class IntendedRow:
     name: str
     link: str
     seen: str
+    missing: str
+    """How much of it was measured, and its bounds; empty where nothing is missing."""
     constitution: str
     """What it wants at both ends, and so of the change."""
     reading: str
@@ -94,6 +96,8 @@ class ModelCodes:
 
     model: str
     title: str
+    measured: str
+    """Measured trials of those planned, in all cells but the control's."""
     rows: tuple[CodeRow, ...]
     comprehension: Verdict
     """Whether anything of it may be read as a choice."""
@@ -153,6 +157,7 @@ def _section(material: Material, scenario: str, links: Mapping[Key, str]) -> Cod
             ModelCodes(
                 model=model,
                 title=share_title(material.method(model, scenario)),
+                measured=_measured(material, scenario, model),
                 rows=tuple(_code_rows(material, scenario, model, judgements)),
                 comprehension=comprehension_verdict(material, model, scenario),
                 intended=tuple(_intended(material, scenario, model, links)),
@@ -163,6 +168,15 @@ def _section(material: Material, scenario: str, links: Mapping[Key, str]) -> Cod
         disagreed=sum(len(each.cells) for each in apart),
         judged=judged,
     )
+
+
+def _measured(material: Material, scenario: str, model: str) -> str:
+    """The same for every code: each judges the same answers."""
+    whole = material.of("judged", model, scenario).filter(pl.col("cell").is_null())
+    if whole.is_empty():
+        return ""
+    row = whole.row(0, named=True)
+    return figures.counted(row["n_trials"], row["n_planned"])
 
 
 def _code_rows(
@@ -243,6 +257,7 @@ def _intended(
             name=_name(row),
             link=links.get(key_of(row), ""),
             seen=figures.WITHHELD if hidden else _seen(row),
+            missing=_missing(row, hidden=hidden),
             constitution="; ".join(_wants(each) for each in laid_down) or figures.NONE,
             reading="; ".join(_reading(each["change"], row, hidden=hidden) for each in laid_down),
             ethics=_counts(each for each in rows if each["code_kind"] == Kind.ETHICS),
@@ -257,6 +272,16 @@ def _name(row: Mapping[str, Any]) -> str:
 def _seen(row: Mapping[str, Any]) -> str:
     figure = figures.told(row["estimate"], row["unit"], changes=True)
     return f"{figure} {figures.interval(row['ci_low'], row['ci_high'], row['unit'], changes=True)}"
+
+
+def _missing(row: Mapping[str, Any], *, hidden: bool) -> str:
+    if row["n_trials"] == row["n_planned"]:
+        return ""
+    measured = f"measured {figures.counted(row['n_trials'], row['n_planned'])}"
+    if hidden:
+        return measured
+    bounds = figures.bounds(row["bound_low"], row["bound_high"], row["unit"], changes=True)
+    return f"{measured}, bounds {bounds}"
 
 
 def _wants(row: Mapping[str, Any]) -> str:

@@ -29,6 +29,7 @@ ABOUT = {
     "influence": "a model and a measure: what passages move, and what carries most of it",
     "pairwise": "a scenario and level of realism: how often it reads as the more real",
     "judgements": "a cell, code and action: what the code says of it, and why",
+    "break_evens": "the ratio at which each two actions of a cell are level, or why there is none",
     "judged": "a model, code and judgement: how much of the answers it is",
     "intended": "a comparison and a code: what the code wanted it to be",
     "ranks": "a cell, hierarchy, trust root, reading and action: what it is under these",

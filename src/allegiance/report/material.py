@@ -26,7 +26,7 @@ TABLE_ORDER = (
     *("trials", "responses", "outcomes", "checks", "passages", "known", "arms", "effects"),
     *("comparisons", "doses", "crossings", "frontier", "missingness", "validity", "corrections"),
     *("probes", "manipulation", "influence", "pairwise"),
-    *("judgements", "judged", "intended", "claims_checked"),
+    *("judgements", "break_evens", "judged", "intended", "claims_checked"),
 )
 
 
@@ -84,7 +84,7 @@ class Material:
                 str(key[0]): part
                 for key, part in self.tables[name].partition_by("cell", as_dict=True).items()
             }
-            for name in ("trials", "responses", "outcomes", "arms", "judgements")
+            for name in ("trials", "responses", "outcomes", "arms", "judgements", "break_evens")
         }
 
     def method(self, model: str, scenario: str) -> str | None:

@@ -3,8 +3,8 @@
     stamped case  +  levels  ->  judge, once for each situation and code  ->  a row for each action
 
 Nothing of what happened is read or changed: swapping a code makes this table anew and leaves
-`trials`, `responses` and `outcomes` as they are. `flips` looks among the cells of the run for those
-that differ in the fewest levels and are judged otherwise.
+`trials`, `responses` and `outcomes` as they are. The flip is the smallest change of a cell's levels
+that leads to another cell of the run in which the action is judged otherwise.
 """
 
 import json
@@ -16,17 +16,15 @@ from typing import Any
 import polars as pl
 
 from allegiance.cases.file import read_case
+from allegiance.cases.flips import Flip, changes_between, first_flips, size
 from allegiance.codes.code import Code
 from allegiance.codes.facts import Told
 from allegiance.codes.judge import judge
-from allegiance.codes.judgement import Judged
+from allegiance.codes.judgement import Judged, Ruling, Rulings
 from allegiance.codes.load import built_in, read_code
 from allegiance.experiment.folder import RunFolder, write_atomically
-from allegiance.experiment.resolved import Resolved, StampedCell, digest_of
+from allegiance.experiment.resolved import Resolved, StampedCell, StampedFactor, digest_of
 from allegiance.tables.schema import columns_of
-
-MOST_FLIPS = 6
-"""Flips of one judgement that are told; where there are more, the first ones."""
 
 
 def codes_of(folder: RunFolder) -> tuple[Code, ...]:
@@ -63,6 +61,13 @@ class _Place:
     cell: StampedCell
     control: str
     situation: str
+    factors: Mapping[str, StampedFactor]
+    """Its scenario's factors, in the order of the file."""
+
+    def seen_by(self, code: Code) -> tuple[str, ...]:
+        """The factors that a code can see here."""
+        words = {name for name, each in self.factors.items() if each.words_only}
+        return tuple(name for name in self.factors if name not in words - code.factors)
 
 
 def build_judgements(resolved: Resolved, codes: Sequence[Code]) -> pl.DataFrame:
@@ -78,20 +83,18 @@ def build_judgements(resolved: Resolved, codes: Sequence[Code]) -> pl.DataFrame:
 
 
 def _place(resolved: Resolved, id: str, cell: StampedCell) -> _Place:
-    side = resolved.scenarios[cell.scenario].control_side(id) or "off"
-    return _Place(id, cell, side, digest_of(cell.case)[:16])
+    scenario = resolved.scenarios[cell.scenario]
+    side = scenario.control_side(id) or "off"
+    return _Place(id, cell, side, digest_of(cell.case)[:16], scenario.factors)
 
 
 def _rows(code: Code, places: Sequence[_Place]) -> Iterator[dict[str, Any]]:
     judged = _judged(code, places)
     for place in places:
         found = judged[place.id]
-        rivals = [
-            (other, judged[other.id])
-            for other in places
-            if other.cell.scenario == place.cell.scenario and other.control == "off"
-        ]
+        flips = _flips(code, place, judged, places)
         for action, each in found.judgements.items():
+            flip = flips[action]
             yield {
                 "scenario": place.cell.scenario,
                 "cell": place.id,
@@ -107,7 +110,9 @@ def _rows(code: Code, places: Sequence[_Place]) -> Iterator[dict[str, Any]]:
                 "facts": list(each.facts),
                 "excused_by": [f"{one.clause}: {one.why}" for one in each.losing],
                 "untold": list(each.untold),
-                "flips": list(_flips(place, found, action, rivals)),
+                "flip": [str(one) for one in flip.changes] if flip else [],
+                "flip_judgement": flip.verdict.value if flip else None,
+                "flip_clauses": list(flip.clauses) if flip else [],
                 "dilemma": found.dilemma,
             }
 
@@ -127,20 +132,22 @@ def _judged(code: Code, places: Sequence[_Place]) -> dict[str, Judged]:
 
 
 def _flips(
-    place: _Place, found: Judged, action: str, rivals: Sequence[tuple[_Place, Judged]]
-) -> Iterator[str]:
-    """The nearest cells in which the action is judged otherwise, as the levels that change."""
-    own = found.judgements[action].verdict
-    others = [
-        (_changes(place.cell.levels, other.cell.levels), judged.judgements[action].verdict)
-        for other, judged in rivals
-        if action in judged.judgements and judged.judgements[action].verdict is not own
+    code: Code, place: _Place, judged: Mapping[str, Judged], places: Sequence[_Place]
+) -> dict[str, Flip | None]:
+    """Action to the smallest change to another cell of the run that changes its judgement.
+
+    The positive control is left out: its cells say the plainest thing there is to say.
+    """
+    levels = {name: each.levels for name, each in place.factors.items()}
+    seen = place.seen_by(code)
+    nearby = [
+        (changes_between(place.cell.levels, other.cell.levels, seen), _rulings(judged[other.id]))
+        for other in places
+        if other.cell.scenario == place.cell.scenario and other.control == "off"
     ]
-    fewest = min((len(changes) for changes, _ in others), default=0)
-    nearest = [each for each in others if len(each[0]) == fewest]
-    for changes, verdict in nearest[:MOST_FLIPS]:
-        yield f"{', '.join(f'{name}: {level}' for name, level in changes.items())}: {verdict.value}"
+    nearby.sort(key=lambda each: size(each[0], levels))
+    return first_flips(_rulings(judged[place.id]), nearby)
 
 
-def _changes(one: Mapping[str, str], other: Mapping[str, str]) -> dict[str, str]:
-    return {name: level for name, level in other.items() if one.get(name) != level}
+def _rulings(judged: Judged) -> Rulings:
+    return {id: Ruling(each.verdict, each.clauses) for id, each in judged.judgements.items()}

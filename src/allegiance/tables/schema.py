@@ -40,6 +40,10 @@ EVIDENCE = pl.List(
             "chance": pl.Float64(),
             "p": pl.Float64(),
             "mde": pl.Float64(),
+            "bound_low": pl.Float64(),
+            "bound_high": pl.Float64(),
+            "n_trials": pl.Int64(),
+            "n_planned": pl.Int64(),
             "withheld": pl.Boolean(),
             "remark": pl.String(),
         }
@@ -577,8 +581,30 @@ JUDGEMENTS = (
         "excused_by", TEXTS, "clauses that would excuse or pull the other way, and why they lose"
     ),
     Column("untold", TEXTS, "clauses that can't be applied, for the situation does not say"),
-    Column("flips", TEXTS, "the fewest levels of this run under which the judgement is another"),
+    Column("flip", TEXTS, "the smallest change, to a cell of this run, that changes the judgement"),
+    Column("flip_judgement", TEXT, "the judgement there; null where no cell of the run changes it"),
+    Column("flip_clauses", TEXTS, "the clauses that decide there"),
     Column("dilemma", TRUTH, "whether the code leaves nothing in this situation"),
+)
+
+BREAK_EVENS = (
+    Column("scenario", TEXT, "id of the scenario"),
+    Column("cell", TEXT, "id of the cell"),
+    Column("situation", TEXT, "hash of the formal case, as in judgements"),
+    Column("action", TEXT, "one action"),
+    Column(
+        "rival",
+        TEXT,
+        "the action that it is compared with, an open refusal where one is of the two",
+    ),
+    Column("balance", TEXT, "ratio; or why there is none: one-sided, unsettled or not stated"),
+    Column("gainers", TEXTS, "parties that fare better under `action`"),
+    Column("losers", TEXTS, "parties that fare worse"),
+    Column("unsettled", TEXTS, "parties of which the author's numbers do not say which"),
+    Column("not_stated", TEXTS, "action and party of which nothing is stated, as action: party"),
+    Column("ratio_low", REAL, "units lost for each unit gained: lower end, by the numbers stated"),
+    Column("ratio_high", REAL, "upper end; null where it has no bound"),
+    Column("decided", TRUTH, "whether one action does better over the whole interval"),
 )
 
 JUDGED = (
@@ -643,6 +669,7 @@ TABLES = {
     "influence": INFLUENCE,
     "pairwise": PAIRWISE,
     "judgements": JUDGEMENTS,
+    "break_evens": BREAK_EVENS,
     "judged": JUDGED,
     "intended": INTENDED,
     "ranks": RANKS,
