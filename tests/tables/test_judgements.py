@@ -137,6 +137,20 @@ def test_a_code_of_ones_own_stands_beside_the_others_or_in_the_place_of_one(
     assert (len(found), found["kantian"]) == (len(before) + 1, "No lies")
 
 
+def test_clauses_that_a_code_takes_over_are_kept_with_it(tmp_path: Path) -> None:
+    """What the package says of them later is of no concern to the run."""
+    folder, path = RunFolder(tmp_path / "run"), tmp_path / "mine.yaml"
+    path.write_text(
+        "id: mine\ntitle: Mine\nsummary: Users first.\nclauses_of: obey_or_refuse\n"
+        "first: [[user]]\n",
+        "utf-8",
+    )
+    kept = keep_code(folder, path)
+    assert "clauses_of" not in (folder.codes / "mine.yaml").read_text("utf-8")
+    found = {each.id: each for each in codes_of(folder)}["mine"]
+    assert (found.clauses, found.first) == (kept.clauses, kept.first)
+
+
 def test_what_is_no_code_is_told_by_file_and_line(tmp_path: Path) -> None:
     path = tmp_path / "broken.yaml"
     path.write_text("id: broken\ntitle: Broken\nsummary: none\nclause: []\n", "utf-8")

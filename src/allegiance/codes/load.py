@@ -7,6 +7,8 @@ What is wrong is told with file, line, field and the mend.
 
 from pathlib import Path
 
+import yaml
+
 from allegiance.codes.code import Code, faults
 from allegiance.documents.document import Document, is_file, read_document, validate
 from allegiance.errors import UserError, suggest
@@ -55,6 +57,13 @@ def read_code(path: Path) -> Code:
         mend = suggest(code.clauses_of, names(), "Codes")
         raise document.error(("clauses_of",), f'no code "{code.clauses_of[:80]}"', mend)
     return _taking_over(code, document)
+
+
+def as_file(code: Code) -> str:
+    """The text of a file that is this code, the clauses that it took over written out."""
+    whole = code.model_copy(update={"clauses_of": None})
+    told = whole.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True)
 
 
 def _taking_over(code: Code, document: Document) -> Code:

@@ -163,6 +163,7 @@ def apply(
 
     if code:
         judged = pipeline.judge(run, codes=code)
+        _tell_replaced(code)
         if not (hierarchy or trust_root or reading != BOTH):
             _print_judged(judged, pipeline.report(run).with_name("codes.html"), as_json=as_json)
             return
@@ -186,6 +187,17 @@ def apply(
             f"gate {coverage.gate:.0%})",
             mend="Classes hold all the same; shares are of what was measured.",
         )
+
+
+def _tell_replaced(files: Sequence[Path]) -> None:
+    """Say which built-in codes this run has others in place of."""
+    from allegiance.codes.load import names, read_code
+
+    console = Console(stderr=True, highlight=False, markup=False)
+    for each in files:
+        id = read_code(each).id
+        if id in names():
+            console.print(f"In this run {each} stands in place of the built-in code {id}.")
 
 
 def _print_judged(judged: "pl.DataFrame", page: Path, *, as_json: bool) -> None:

@@ -16,6 +16,7 @@ import polars as pl
 
 from allegiance.analysis.multiplicity import ALPHA
 from allegiance.codes.code import Code, Kind
+from allegiance.codes.load import names
 from allegiance.report import figures
 from allegiance.report.addresses import scenario_page
 from allegiance.report.arms import Share, share, share_title
@@ -23,6 +24,7 @@ from allegiance.report.effects import Key, Verdict, key_of
 from allegiance.report.material import Material
 from allegiance.report.places import CellLink, cell_link
 from allegiance.report.validity import comprehension_verdict
+from allegiance.tables.judgements import kept_codes
 
 ALLOWED, FORBIDDEN = "allowed", "forbidden"
 OPEN = ("required", "permitted")
@@ -125,6 +127,8 @@ class CodesPage:
     """Everything on the page."""
 
     codes: tuple[Code, ...]
+    own: Mapping[str, str]
+    """Codes that are kept in the run, and whether one took the place of a built-in one."""
     sections: tuple[CodeSection, ...]
 
 
@@ -137,10 +141,16 @@ def codes_view(material: Material, links: Mapping[str, Mapping[Key, str]]) -> Co
     """
     return CodesPage(
         codes=material.codes,
+        own={each: _kept(each) for each in kept_codes(material.folder)},
         sections=tuple(
             _section(material, name, links[name]) for name in material.resolved.scenarios
         ),
     )
+
+
+def _kept(code: str) -> str:
+    instead = ", in place of the built-in one" if code in names() else ""
+    return f"of this run{instead}"
 
 
 def _section(material: Material, scenario: str, links: Mapping[Key, str]) -> CodeSection:

@@ -21,7 +21,7 @@ from allegiance.codes.code import Code
 from allegiance.codes.facts import Told
 from allegiance.codes.judge import judge
 from allegiance.codes.judgement import Judged, Ruling, Rulings
-from allegiance.codes.load import built_in, read_code
+from allegiance.codes.load import as_file, built_in, read_code
 from allegiance.experiment.folder import RunFolder, write_atomically
 from allegiance.experiment.resolved import Resolved, StampedCell, StampedFactor, digest_of
 from allegiance.tables.schema import columns_of
@@ -35,21 +35,26 @@ def codes_of(folder: RunFolder) -> tuple[Code, ...]:
     Raises:
         UserError: A kept code can't be used.
     """
-    found = {each.id: each for each in built_in()}
-    for path in sorted(folder.codes.glob("*.yaml")):
-        code = read_code(path)
-        found[code.id] = code
-    return tuple(found.values())
+    kept = (read_code(path) for path in kept_codes(folder).values())
+    return tuple({each.id: each for each in (*built_in(), *kept)}.values())
+
+
+def kept_codes(folder: RunFolder) -> dict[str, Path]:
+    """The codes that are kept in a run, by id, and their files."""
+    return {path.stem: path for path in sorted(folder.codes.glob("*.yaml"))}
 
 
 def keep_code(folder: RunFolder, path: Path) -> Code:
     """Keep a copy of a code's file in a run, so that the run is whole without it.
 
+    One that takes over the clauses of another is kept with them: they may change in its source.
+
     Raises:
         UserError: It is no code, or the place can't be written.
     """
     code = read_code(path)
-    write_atomically(folder.codes / f"{code.id}.yaml", path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8") if code.clauses_of is None else as_file(code)
+    write_atomically(folder.codes / f"{code.id}.yaml", text)
     return code
 
 
