@@ -21,7 +21,7 @@ from allegiance.errors import IncompleteError, UserError
 if TYPE_CHECKING:
     from allegiance.experiment.experiment import Experiment
     from allegiance.experiment.resolved import Resolved
-    from allegiance.pipeline import Coverage
+    from allegiance.tables.coverage import Coverage
 
 app = typer.Typer(
     help="Whom does a language model obey when its principals disagree?",

@@ -6,16 +6,13 @@
     tabulate  logs        ->  tables
     label     tables      ->  a sheet that asks people about a random part of them
     analyse   tables      ->  effects, comparisons, doses, arms, validity, realism; corrections
-    judge     cells       ->  what codes say of every action; what the answers come to under each
-    apply     tables      ->  the same answers under other orders of rank and trust roots
+    judge     cells       ->  what codes say of every action: see `principles`
     report    all of it   ->  pages
     check     a folder    ->  is it complete?
 
 Each step reads what the one before it wrote; only files stand between them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,64 +20,21 @@ from typing import TYPE_CHECKING
 from allegiance.errors import UserError
 from allegiance.experiment.detectable import PilotSd
 from allegiance.experiment.experiment import Experiment
-from allegiance.experiment.folder import RunFolder, stamp_folder, tried_before
+from allegiance.experiment.folder import RunFolder, stamp_folder
 from allegiance.experiment.forecast import Forecast, forecast
 from allegiance.experiment.resolve import resolve
-from allegiance.experiment.resolved import Resolved, StampedVignette
+from allegiance.experiment.resolved import Resolved
 from allegiance.experiment.rounds import open_run, read_rounds, why_ended
 from allegiance.models.prices import read_prices
+from allegiance.principles import codes_changed, judge
+from allegiance.tables.coverage import Coverage, coverage_of
+from allegiance.tables.exclusions import without_excluded
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from allegiance.situation.subversion import Reading
     from allegiance.tables.logs import LogState
     from allegiance.tables.to_label import Sheet
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """How much of what was planned was measured."""
-
-    planned: int
-    """Trials planned."""
-    measured: int
-    """Trials measured."""
-    reasons: dict[str, int]
-    """Why the others are missing, and how many."""
-    gate: float
-    """The share below which headlines are withheld, in points of 1."""
-    tried_before: int = 0
-    """Runs of the same experiment that stood beside the folder when it was begun."""
-    going_on: bool = False
-    """Whether further rounds of an adaptive run are to follow."""
-
-    @property
-    def share(self) -> float:
-        """Measured over planned, in points of 1."""
-        return self.measured / self.planned if self.planned else 0.0
-
-    @property
-    def complete(self) -> bool:
-        """Whether nothing is missing, and nothing to follow."""
-        return self.measured == self.planned and not self.going_on
-
-    @property
-    def enough(self) -> bool:
-        """Whether it reaches the gate."""
-        return self.share >= self.gate
-
-
-@dataclass(frozen=True)
-class Applied:
-    """A run under other orders of rank and trust roots."""
-
-    ranks: "pl.DataFrame"
-    """What each cell and action is under each choice."""
-    shares: "pl.DataFrame"
-    """What the answers amount to under each choice."""
-    coverage: Coverage
-    """How much of the run was measured."""
 
 
 def plan(experiment: Experiment) -> Resolved:
@@ -154,7 +108,7 @@ def tabulate(path: Path) -> Coverage:
     measured, known = read_measurements(folder, resolved), read_known(folder, resolved)
     frames = build_frames(resolved, measured, known)
     write_frames(folder, frames)
-    return _coverage(frames.trials, resolved, folder)
+    return coverage_of(folder, resolved, frames.trials["missing_reason"])
 
 
 def require_labellable(resolved: Resolved) -> None:
@@ -179,7 +133,7 @@ def label(path: Path, number: int) -> "Sheet":
     from allegiance.tables.to_label import write_sheet
 
     folder, resolved = open_run(path)
-    trials = _analysed(resolved, read_table(folder, "trials"))
+    trials = without_excluded(resolved, read_table(folder, "trials"))
     return write_sheet(folder, resolved, trials, number)
 
 
@@ -211,7 +165,7 @@ def analyse(path: Path) -> "pl.DataFrame":
     folder, resolved = open_run(path)
     labels = read_labels(folder, read_table(folder, "trials"))
     trials, responses, checks, passages = (
-        _analysed(resolved, read_table(folder, name))
+        without_excluded(resolved, read_table(folder, name))
         for name in ("trials", "responses", "checks", "passages")
     )
     known, pairs = read_table(folder, "known"), read_pairs(folder, resolved)
@@ -238,87 +192,6 @@ def analyse(path: Path) -> "pl.DataFrame":
         write_table(folder, "rank_parties", parties)
     judge(path)
     return effects
-
-
-def judge(path: Path, *, codes: Sequence[Path] = ()) -> "pl.DataFrame":
-    """Judge every cell of a run by the built-in codes and its own; what the answers come to.
-
-    Its tables of what happened stay as they are: only `judgements`, `break_evens`, `judged`,
-    `intended` and `claims_checked` are written.
-
-    Args:
-        path: The run folder.
-        codes: Files of codes that are kept in the run from now on; one with the id of another
-            takes its place.
-
-    Raises:
-        UserError: No run there, no tables yet, or a code that can't be used.
-    """
-    from allegiance.analysis.asked import NEEDED
-    from allegiance.analysis.claims_checked import check_claims
-    from allegiance.analysis.debate import read_debate
-    from allegiance.analysis.judged import estimate_intended, estimate_judged
-    from allegiance.tables.break_evens import build_break_evens
-    from allegiance.tables.judgements import build_judgements, codes_of, keep_code
-    from allegiance.tables.store import read_table, write_table
-
-    folder, resolved = open_run(path)
-    trials, responses = (
-        _analysed(resolved, read_table(folder, name)) for name in ("trials", "responses")
-    )
-    for each in codes:
-        keep_code(folder, each)
-    judgements = build_judgements(resolved, codes_of(folder))
-    judged = estimate_judged(resolved, trials, responses, judgements)
-    write_table(folder, "judgements", judgements)
-    write_table(folder, "break_evens", build_break_evens(resolved))
-    write_table(folder, "judged", judged)
-    write_table(folder, "intended", estimate_intended(resolved, judgements))
-    tables = {name: read_table(folder, name) for name in NEEDED} | {"responses": responses}
-    write_table(folder, "claims_checked", check_claims(resolved, read_debate(), tables))
-    return judged
-
-
-def apply_codes(
-    path: Path,
-    *,
-    hierarchies: Sequence[str] = (),
-    trust_roots: Sequence[str] = (),
-    readings: "Sequence[Reading]" = (),
-) -> Applied:
-    """Read a run anew under other orders of rank and trust roots; nothing is run or judged again.
-
-    Its tables of what happened stay as they are: only `ranks`, `rank_outcomes`, `rank_shares` and
-    `rank_parties` are written.
-
-    Args:
-        path: The run folder.
-        hierarchies: Built-in orders of rank by name, or files; all built-in ones where empty.
-        trust_roots: Trust roots by name; four where empty: see `cases.trust`.
-        readings: Both where empty.
-
-    Raises:
-        UserError: No run there, no tables yet, or a choice that can't be used.
-    """
-    from allegiance.analysis.rank_parties import estimate_rank_parties
-    from allegiance.analysis.ranks import estimate_ranks
-    from allegiance.cases.choice import choices
-    from allegiance.situation.subversion import Reading
-    from allegiance.tables.ranks import build_ranks
-    from allegiance.tables.store import read_table, write_table
-
-    asked = choices(hierarchies, trust_roots)
-    folder, resolved = open_run(path)
-    trials, responses = (read_table(folder, name) for name in ("trials", "responses"))
-    frames = build_ranks(resolved, asked, tuple(readings) or tuple(Reading))
-    answers = _analysed(resolved, trials), _analysed(resolved, responses)
-    shares = estimate_ranks(resolved, frames.ranks, *answers)
-    write_table(folder, "ranks", frames.ranks)
-    write_table(folder, "rank_outcomes", frames.rank_outcomes)
-    write_table(folder, "rank_shares", shares)
-    parties = estimate_rank_parties(resolved, frames.rank_outcomes, *answers)
-    write_table(folder, "rank_parties", parties)
-    return Applied(frames.ranks, shares, _coverage(trials, resolved, folder))
 
 
 def realism_sheet(path: Path, *, count: int = 48, seed: int = 1) -> Path:
@@ -351,7 +224,7 @@ def report(path: Path) -> Path:
     from allegiance.report.site import write_site
 
     folder, resolved = open_run(path)
-    if _codes_changed(folder):
+    if codes_changed(folder):
         judge(path)
     return write_site(folder, resolved)
 
@@ -368,16 +241,9 @@ def check(path: Path) -> "tuple[Coverage, list[LogState]]":
     folder, resolved = open_run(path)
     states = log_states(folder)
     measured = read_measurements(folder, resolved)
-    reasons = [each.reason.value for each in measured.values() if each.reason]
+    reasons = [each.reason and each.reason.value for each in measured.values()]
     return (
-        Coverage(
-            planned=len(measured),
-            measured=len(measured) - len(reasons),
-            reasons={reason: reasons.count(reason) for reason in sorted(set(reasons))},
-            gate=resolved.coverage.overall,
-            tried_before=tried_before(folder),
-            going_on=_goes_on(folder, resolved),
-        ),
+        coverage_of(folder, resolved, reasons),
         states,
     )
 
@@ -389,45 +255,3 @@ def _pilot(path: Path) -> PilotSd:
     folder, resolved = open_run(path)
     trials, responses = read_table(folder, "trials"), read_table(folder, "responses")
     return partial(pilot_sd, resolved, trials, responses)
-
-
-def _analysed(resolved: Resolved, frame: "pl.DataFrame") -> "pl.DataFrame":
-    """The rows of trials that no exclusion takes out."""
-    out = [
-        id
-        for id, trial in resolved.trials.items()
-        if _is_out(resolved, resolved.vignettes[trial.vignette])
-    ]
-    return frame.remove(frame["trial_id"].is_in(out)) if out else frame
-
-
-def _is_out(resolved: Resolved, vignette: StampedVignette) -> bool:
-    cell = resolved.cells[vignette.cell]
-    return any(
-        each.covers(cell.scenario, cell.levels, vignette.wording) for each in resolved.exclusions
-    )
-
-
-def _codes_changed(folder: RunFolder) -> bool:
-    """Whether the judgements of a run are of other codes than there are now."""
-    from allegiance.tables.judgements import codes_of
-    from allegiance.tables.store import read_table
-
-    judged = read_table(folder, "judgements").select("code", "code_digest").unique()
-    return dict(judged.iter_rows()) != {code.id: code.digest for code in codes_of(folder)}
-
-
-def _goes_on(folder: RunFolder, resolved: Resolved) -> bool:
-    return resolved.adaptive and why_ended(folder) is None
-
-
-def _coverage(trials: "pl.DataFrame", resolved: Resolved, folder: RunFolder) -> Coverage:
-    missing = trials.filter(status="missing")["missing_reason"].value_counts()
-    return Coverage(
-        planned=trials.height,
-        measured=trials.filter(status="measured").height,
-        reasons=dict(sorted(missing.iter_rows())),
-        gate=resolved.coverage.overall,
-        tried_before=tried_before(folder),
-        going_on=_goes_on(folder, resolved),
-    )

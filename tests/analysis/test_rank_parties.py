@@ -7,7 +7,7 @@ import pytest
 
 from allegiance.analysis.rank_parties import estimate_rank_parties
 from allegiance.experiment.folder import RunFolder
-from allegiance.pipeline import apply_codes
+from allegiance.principles import apply_codes
 from allegiance.tables.store import read_table
 from tests.report.synthetic import synthetic_run
 

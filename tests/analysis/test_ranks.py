@@ -8,7 +8,7 @@ import pytest
 from allegiance.analysis.ranks import classes, estimate_ranks, steadiness
 from allegiance.experiment.folder import RunFolder
 from allegiance.experiment.resolved import Resolved
-from allegiance.pipeline import apply_codes
+from allegiance.principles import apply_codes
 from allegiance.tables.store import read_table
 from tests.report.synthetic import synthetic_run
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from allegiance.pipeline import apply_codes
+from allegiance.principles import apply_codes
 from allegiance.report.site import write_site
 from tests.report.synthetic import synthetic_run
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from inline_snapshot import snapshot
 
-from allegiance.pipeline import apply_codes
+from allegiance.principles import apply_codes
 from allegiance.report.site import write_site
 from tests.report.conftest import Page
 from tests.report.synthetic import synthetic_run

@@ -9,7 +9,8 @@ import pytest
 
 from allegiance.errors import UserError
 from allegiance.experiment.folder import RunFolder
-from allegiance.pipeline import apply_codes, tabulate
+from allegiance.pipeline import tabulate
+from allegiance.principles import apply_codes
 from allegiance.tables.schema import TABLES, columns_of
 from allegiance.tables.store import read_table, write_table
 from tests.report.synthetic import ACTIONS, synthetic_run

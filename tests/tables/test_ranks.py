@@ -9,7 +9,8 @@ import pytest
 from allegiance.cases.choice import choices
 from allegiance.errors import UserError
 from allegiance.experiment.folder import RunFolder
-from allegiance.pipeline import analyse, apply_codes, tabulate
+from allegiance.pipeline import analyse, tabulate
+from allegiance.principles import apply_codes
 from allegiance.situation.subversion import Reading
 from allegiance.tables.ranks import build_ranks
 from allegiance.tables.schema import ON_REQUEST

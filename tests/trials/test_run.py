@@ -12,7 +12,8 @@ from allegiance.experiment.experiment import Experiment
 from allegiance.experiment.folder import RunFolder, stamp_folder
 from allegiance.experiment.resolve import resolve
 from allegiance.experiment.resolved import Resolved
-from allegiance.pipeline import Coverage, analyse, tabulate
+from allegiance.pipeline import analyse, tabulate
+from allegiance.tables.coverage import Coverage
 from allegiance.trials import run as running
 from allegiance.trials.run import run_trials
 

@@ -19,7 +19,7 @@ from allegiance.errors import IncompleteError
 if TYPE_CHECKING:
     import polars as pl
 
-    from allegiance.pipeline import Applied
+    from allegiance.principles import Applied
     from allegiance.situation.subversion import Reading
 
 app = typer.Typer(help="Principles: the same record under others.", no_args_is_help=True)
@@ -159,15 +159,15 @@ def apply(
 
     With `--code` alone it is judged by codes; else read under ranks and trust roots.
     """
-    from allegiance import pipeline
+    from allegiance import pipeline, principles
 
     if code:
-        judged = pipeline.judge(run, codes=code)
+        judged = principles.judge(run, codes=code)
         _tell_replaced(code)
         if not (hierarchy or trust_root or reading != BOTH):
             _print_judged(judged, pipeline.report(run).with_name("codes.html"), as_json=as_json)
             return
-    applied = pipeline.apply_codes(
+    applied = principles.apply_codes(
         run,
         hierarchies=hierarchy or (),
         trust_roots=trust_root or (),
