@@ -80,6 +80,32 @@ def test_a_hard_line_is_a_test_of_every_rung() -> None:
     assert row(flat)["hard_line"] is None
 
 
+def test_each_choice_of_the_other_factors_has_a_line_of_its_own() -> None:
+    """Flat under the ban, rising without: the mean is neither, and a claim is of one alone."""
+
+    def under_a_ban(scenario: str, model: str, cell: Any, wording: int) -> float:
+        steep = 0.0 if cell["ban"] == "yes" else 0.5
+        price = float(cell["price"])
+        return float(steep * np.log2(price) + np.sin(wording + price) / 10)
+
+    held = {
+        **HARD,
+        "from": {"price": "1", "ban": "yes"},
+        "to": {"price": "32", "ban": "yes"},
+    }
+    factors = {"price": RUNGS, "ban": ["no", "yes"]}
+    found = estimate_doses(*made_up(factors, under_a_ban, hypotheses=[held]))
+    told = {each["at"]: each for each in found.to_dicts()}
+    slopes = {at: each["slope"] for at, each in told.items()}
+    assert slopes == pytest.approx({None: 0.25, "ban: no": 0.5, "ban: yes": 0.0}, abs=0.02)
+    assert {at: each["hard_line"] for at, each in told.items()} == {
+        None: None,
+        "ban: no": None,
+        "ban: yes": "hard line",
+    }
+    assert told[None]["n_trials"] == 2 * told["ban: no"]["n_trials"]
+
+
 def test_what_is_no_ladder() -> None:
     """Words, or fewer than six numbers."""
     assert ladder("price", ["none", "some", "all"], None) is None

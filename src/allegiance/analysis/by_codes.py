@@ -223,12 +223,15 @@ def _by_price(told: Mapping[str, Sequence[_Priced]]) -> Iterator[Evidence]:
 
 
 def _doses(record: Record, scenario: str) -> Iterator[Evidence]:
+    """What each step of a number does to models: over all lines, and along each."""
     for row in record.of("doses", scenario):
         verdict = row["hard_line"] or "no margin was claimed, so it was not tested"
+        at = f" at {row['at']}" if row["at"] else ""
+        step = f"change a {row['per']} of {row['factor']}{at}"
         yield Evidence(
             part=MODELS,
             name=row["model"],
-            says=f"change a {row['per']} of {row['factor']}; hard line in what it does: {verdict}",
+            says=f"{step}; hard line in what it does: {verdict}",
             p=row["p"],
             cells=record.cells(scenario),
             remark=joined(record.no_choice(row["model"], scenario), row["remark"] or ""),

@@ -8,13 +8,14 @@
                  interval: all doses at which the mean over wordings can't be told from 0
     hard line    no rung differs from the lowest by as much as a margin that was claimed before:
                  two one-sided tests at each rung, all of them passed (so no correction is due)
+    at           the same at each choice of the other crossed factors, where there are several
 
 Two stages, curve then mean, are what a random-coefficients model gives under balance (Matthews
 et al. 1990); Fieller's interval is by inversion of the same t test. A line that crosses outside
 the ladder has no break-even here, and says so; six rungs are the least.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,7 @@ from allegiance.tables.schema import columns_of
 
 FEWEST_RUNGS = 6
 CROSSES, ABOVE, BELOW = "crosses", "above throughout", "below throughout"
+HARD_LINE, NOT_SHOWN = "hard line", "not shown"
 NO_END = "crosses, but the slope may be none: no interval"
 SLOPE = f"least squares on each wording's curve; {PAIRED.rsplit('; ', 1)[-1]}"
 """How slopes are estimated."""
@@ -78,9 +80,10 @@ class Turn:
 def estimate_doses(
     resolved: Resolved, trials: pl.DataFrame, responses: pl.DataFrame, checks: pl.DataFrame
 ) -> pl.DataFrame:
-    """A row for each numeric factor with rungs enough, in every scenario and model.
+    """Rows for each numeric factor with rungs enough, in every scenario and model.
 
-    None of an adaptive run: its trials were not drawn evenly over rungs.
+    One over all the other crossed factors, then one at each choice of their levels. None of an
+    adaptive run: its trials were not drawn evenly over rungs.
     """
     rows = [
         row
@@ -156,17 +159,25 @@ def turn(heights: Numbers, slope: Numbers, rungs: Ladder) -> Turn:
     return Turn(dose, first, last, CROSSES)
 
 
+_Line = Mapping[str, str]
+"""Rung to its cell, all else being the same."""
+
+
 def _rows(of: Played) -> Iterator[dict[str, Any]]:
     for rungs in ladders(of.resolved, of.name):
         grid = of.grid(of.primary)
         assert grid
-        cells = _cells(of, rungs, grid)
-        if any(not own for own in cells.values()):
-            continue
-        yield _row(of, rungs, grid, cells)
+        lines = _lines(of, rungs, grid)
+        if lines:
+            yield _row(of, rungs, grid, [line for _, line in lines], {})
+        for at, line in lines if len(lines) > 1 else ():
+            yield _row(of, rungs, grid, [line], at)
 
 
-def _row(of: Played, rungs: Ladder, grid: Grid, cells: Mapping[str, list[str]]) -> dict[str, Any]:
+def _row(
+    of: Played, rungs: Ladder, grid: Grid, lines: Sequence[_Line], at: Mapping[str, str]
+) -> dict[str, Any]:
+    cells = {level: [line[level] for line in lines] for level in rungs.levels}
     curves = _curves(grid, [cells[level] for level in rungs.levels])
     zero = 0.5 if grid.bounded else 0.0
     heights, steep = slopes(curves - zero, rungs.scale) if len(curves) else (curves, curves)
@@ -178,6 +189,7 @@ def _row(of: Played, rungs: Ladder, grid: Grid, cells: Mapping[str, list[str]]) 
         "model": of.model,
         "outcome": of.primary,
         "factor": rungs.factor,
+        "at": ", ".join(f"{name}: {level}" for name, level in at.items()) or None,
         "dose_unit": rungs.unit,
         "per": "doubling" if rungs.doubling else "unit",
         "rungs": [float(dose) for dose in rungs.doses],
@@ -194,7 +206,7 @@ def _row(of: Played, rungs: Ladder, grid: Grid, cells: Mapping[str, list[str]]) 
         "break_even_low": turned.low,
         "break_even_high": turned.high,
         "turns": turned.verdict,
-        **_hard_line(of, rungs, grid),
+        **_hard_line(of, rungs, grid, cells, at),
         **measured(_counted(grid, rows), of.resolved),
         "n_wordings": len(curves),
         "estimator": SLOPE,
@@ -209,15 +221,18 @@ def _counted(grid: Grid, rows: Any) -> Counts:
     return Counts(int(got.sum()), int(planned.sum()), float((got / np.maximum(planned, 1)).min()))
 
 
-def _cells(of: Played, rungs: Ladder, grid: Grid) -> dict[str, list[str]]:
-    """Rung to its cells that have a counterpart on every other rung, in the same order."""
+def _lines(of: Played, rungs: Ladder, grid: Grid) -> list[tuple[dict[str, str], _Line]]:
+    """Each choice of the other crossed factors of which every rung was played, and its line."""
     by_rest: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
     for cell, levels in of.levels().items():
         rest = tuple(sorted(each for each in levels.items() if each[0] != rungs.factor))
         if cell in grid.cells:
             by_rest.setdefault(rest, {})[levels[rungs.factor]] = cell
-    whole = [own for own in by_rest.values() if own.keys() >= set(rungs.levels)]
-    return {level: [own[level] for own in whole] for level in rungs.levels}
+    return [
+        ({name: level for name, level in rest if name in of.scenario.crossed}, own)
+        for rest, own in by_rest.items()
+        if own.keys() >= set(rungs.levels)
+    ]
 
 
 def _curves(grid: Grid, cells: list[list[str]]) -> Numbers:
@@ -232,20 +247,27 @@ def _curves(grid: Grid, cells: list[list[str]]) -> Numbers:
     return np.array(curves) if curves else np.empty((0, len(cells)))
 
 
-def _hard_line(of: Played, rungs: Ladder, grid: Grid) -> dict[str, Any]:
+def _hard_line(
+    of: Played,
+    rungs: Ladder,
+    grid: Grid,
+    cells: Mapping[str, list[str]],
+    at: Mapping[str, str],
+) -> dict[str, Any]:
     """The test of equivalence along the ladder, where a claim gave a margin for it."""
     for claim in of.resolved.hypotheses:
-        named = claim.source.keys() | claim.target.keys()
-        if claim.equivalence is None or claim.less or named != {rungs.factor}:
+        held = dict(claim.source.items() & claim.target.items())
+        moved = (claim.source.keys() | claim.target.keys()) - held.keys()
+        if claim.equivalence is None or claim.less or moved != {rungs.factor} or held != at:
             continue
         if of.name not in concerned(of.resolved, claim):
             continue
-        steps = [contrast_on(grid, units) for units in _steps(of, rungs, grid)]
+        steps = [contrast_on(grid, units) for units in _steps(rungs, cells)]
         found = [_equivalent(each, claim.equivalence) for each in steps]
         if not found or None in found:
-            return {"margin": claim.equivalence, "hard_line": "not shown"}
+            return {"margin": claim.equivalence, "hard_line": NOT_SHOWN}
         worst = max(p for p in found if p is not None)
-        shown = "hard line" if worst < ALPHA else "not shown"
+        shown = HARD_LINE if worst < ALPHA else NOT_SHOWN
         return {"margin": claim.equivalence, "p_hard_line": worst, "hard_line": shown}
     return {}
 
@@ -254,8 +276,7 @@ def _equivalent(contrast: Contrast | None, margin: float) -> float | None:
     return equivalence(contrast.estimate(), margin) if contrast else None
 
 
-def _steps(of: Played, rungs: Ladder, grid: Grid) -> Iterator[list[tuple[str, str]]]:
-    cells = _cells(of, rungs, grid)
+def _steps(rungs: Ladder, cells: Mapping[str, list[str]]) -> Iterator[list[tuple[str, str]]]:
     lowest = cells[rungs.levels[0]]
     for level in rungs.levels[1:]:
         yield list(zip(lowest, cells[level], strict=True))

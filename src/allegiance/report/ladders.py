@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from allegiance.analysis.dose import HARD_LINE
 from allegiance.analysis.multiplicity import ALPHA
 from allegiance.report import figures
 from allegiance.report.addresses import chart_name
@@ -14,6 +15,7 @@ from allegiance.report.charts.canvas import Picture
 from allegiance.report.charts.ladder import Ladder, Rung, ladder
 from allegiance.report.material import Material
 from allegiance.report.places import level_link
+from allegiance.report.validity import comprehension_verdict
 
 ARROW = "\N{RIGHTWARDS ARROW}"
 
@@ -83,23 +85,34 @@ def turning_words(row: Mapping[str, Any]) -> str:
 
 def _dose_row(material: Material, row: Mapping[str, Any], number: int) -> DoseRow:
     hidden = _hidden(material, row, row["slope"])
-    unit = row["unit"]
+    unit, at = row["unit"], f"at {row['at']}; " if row["at"] else ""
     name = f"{chart_name(row['scenario'], row['model'])}-ladder-{number}"
     return DoseRow(
         scenario=row["scenario"],
         model=row["model"],
         factor=row["factor"],
-        per=f"change a {row['per']}, {row['dose_unit']}",
+        per=f"{at}change a {row['per']}, {row['dose_unit']}",
         slope=hidden or figures.told(row["slope"], unit, changes=True),
         interval=hidden or figures.interval(row["ci_low"], row["ci_high"], unit, changes=True),
         p=hidden or figures.probability(row["p"]),
         bent=not hidden and row["p_curved"] is not None and row["p_curved"] < ALPHA,
         turns=hidden or turning_words(row),
-        hard_line=hidden or row["hard_line"] or "no margin was claimed",
+        hard_line=hidden or _hard_line(material, row),
         coverage=figures.counted(row["n_trials"], row["n_planned"]),
         scope=row["scope"],
         plot=None if hidden else _plot(material, row, name),
     )
+
+
+def _hard_line(material: Material, row: Mapping[str, Any]) -> str:
+    """What was shown of a claimed margin; of a model that did not understand it is no line."""
+    if row["hard_line"] is None:
+        return "no margin was claimed"
+    within = f"{row['hard_line']}, within {figures.least(row['margin'], row['unit'])}"
+    verdict = comprehension_verdict(material, row["model"], row["scenario"])
+    if row["hard_line"] != HARD_LINE or not verdict.spoils:
+        return within
+    return f"the same within {figures.least(row['margin'], row['unit'])}, but no choice is shown"
 
 
 def _plot(material: Material, row: Mapping[str, Any], name: str) -> Picture:
@@ -117,9 +130,10 @@ def _plot(material: Material, row: Mapping[str, Any], name: str) -> Picture:
         up=f"{figures.spaced(row['outcome'])}, {row['unit']}",
     )
     words = "; ".join(rung.told for rung in rungs)
+    at = f" at {row['at']}" if row["at"] else ""
     return Picture(
         name=name,
-        told=f"{row['factor']}: mean response at each dose. {words}.",
+        told=f"{row['factor']}{at}: mean response at each dose. {words}.",
         draw=partial(ladder, drawn),
         links=tuple(rung.link for rung in rungs),
     )

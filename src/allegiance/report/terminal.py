@@ -8,6 +8,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from allegiance.analysis.dose import HARD_LINE
 from allegiance.analysis.pooled import POOLED_SCENARIO
 from allegiance.analysis.values import LOG_SCORE, MISMATCHED, MISSING, PRIMARY
 from allegiance.experiment.folder import open_folder
@@ -115,14 +116,21 @@ def _adjusted(row: Mapping[str, Any]) -> str:
 
 def _doses(doses: pl.DataFrame) -> Iterator[str]:
     for row in doses.iter_rows(named=True):
-        name = f"{row['factor']} in {row['scenario']} ({row['model']})"
+        at = f" at {row['at']}" if row["at"] else ""
+        name = f"{row['factor']}{at} in {row['scenario']} ({row['model']})"
         if row["withheld"] or row["slope"] is None:
             yield f"Dose, {name}: {figures.WITHHELD if row['n_trials'] else figures.NOT_MEASURED}."
             continue
-        line = f"; hard line: {row['hard_line']}" if row["hard_line"] else ""
+        line = _margin(row) if row["hard_line"] else ""
         slope = figures.told(row["slope"], row["unit"], changes=True)
         reach = figures.interval(row["ci_low"], row["ci_high"], row["unit"], changes=True)
         yield f"Dose, {name}: {slope} a {row['per']} {reach}; {turning_words(row)}{line}."
+
+
+def _margin(row: Mapping[str, Any]) -> str:
+    """What was shown of a claimed margin."""
+    shown = "no rung differs" if row["hard_line"] == HARD_LINE else "not shown that no rung differs"
+    return f"; {shown} from the lowest by {figures.least(row['margin'], row['unit'])}"
 
 
 def _apart(rows: pl.DataFrame) -> Iterator[str]:

@@ -256,6 +256,7 @@ DOSES = (
     Column("model", TEXT, "the model's Inspect name"),
     Column("outcome", TEXT, "log_score, or toward where answers were sampled"),
     Column("factor", TEXT, "the numeric factor, with six rungs or more"),
+    Column("at", TEXT, "levels of the other crossed factors; null for all of them together"),
     Column("dose_unit", TEXT, "unit of its levels"),
     Column("per", TEXT, "what the slope is per: doubling, or unit"),
     Column("rungs", pl.List(pl.Float64()), "doses, from the lowest up"),
