@@ -85,11 +85,10 @@ def test_a_section_as_it_is_read(page: Path) -> None:
             "conflicting, threat: none conflict: none, threat: there conflict: conflicting, "
             "threat: there",
             "What models did beside it",
-            "Of | It says | Estimate | 95 % interval | Blind choice | p | Detectable | Measured "
-            "| Cells",
+            "Of | It says | Estimate | 95 % interval | Blind choice | Measured | Cells",
             "house/one | weight on acts that subvert somebody, where there is one a preference "
             "share, no rate; not to be read as a choice: comprehension stands at chance | 2.0 % |"
-            " [1.9, 2.1 %] | 25.0 % | | | 16 of 16 (100 %) | 4 cells conflict: none, threat: none"
+            " [1.9, 2.1 %] | 25.0 % | 16 of 16 (100 %) | 4 cells conflict: none, threat: none"
             " conflict: conflicting, threat: none conflict: none, threat: there conflict: "
             "conflicting, threat: there",
         ]
