@@ -5,7 +5,7 @@ manipulation checks; the influence of passages; labels of realism. Each figure l
 vignettes that it is made from, and an empty part says why it is empty.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,26 +16,17 @@ from allegiance.analysis.pairwise import NO_LABELS
 from allegiance.analysis.realism import ALL, BACKWARDS, TELLS
 from allegiance.analysis.realism import REALISM as FACTOR
 from allegiance.report import figures
-from allegiance.report.addresses import cell_page, chart_name, scenario_page, vignette_anchor
+from allegiance.report.addresses import chart_name, scenario_page
 from allegiance.report.charts.canvas import Picture
 from allegiance.report.charts.forest import Line, forest
-from allegiance.report.charts.strip import Dot, strip
 from allegiance.report.effects import ARROW, Key
+from allegiance.report.influence import influence_plot, influence_row, passage_line
+from allegiance.report.lines import Row, Told, interval_of, place_of
 from allegiance.report.material import Material
 
 NO_PROBES = "Not measured: the experiment asks no probe (`validity.probes`)."
 NOT_APART = "Not measured: the experiment takes no vignette apart (`validity.influence`)."
 NOT_EXACT = "Not measured: passages are weighed by scoring texts, and this model was sampled."
-MEASURES: Mapping[str, str] = {
-    "left_out": "a passage left out",
-    "padding": "padding of its length in its place",
-    "beyond_padding": "beyond padding",
-    "left_in": "a passage alone",
-    "carries_90": "words that carry 90 % of it",
-    "padding_carries": "the same for padding alone",
-}
-SIZES = ("left_out", "padding", "left_in")
-"""Those without a sign, in nats."""
 
 
 @dataclass(frozen=True)
@@ -53,28 +44,6 @@ class ProbeRow:
     tone: str
     dose: str
     dose_link: str
-
-
-@dataclass(frozen=True)
-class Told:
-    """One row of a list: where it leads, and what it says."""
-
-    link: str
-    head: str
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One figure with its interval."""
-
-    head: str
-    sides: str
-    link: str
-    estimate: str
-    interval: str
-    measured: str
-    verdict: str
 
 
 @dataclass(frozen=True)
@@ -144,9 +113,9 @@ def _section(
         asked=tuple(_asked(material, model, scenario)),
         known=tuple(_known(row) for row in known),
         manipulation=tuple(_manipulation(row, links) for row in manipulation),
-        influence=tuple(_influence(row) for row in influence),
-        influence_plot=_strip(material, passages, chart_name(scenario, model, "influence")),
-        passages=tuple(_passage(material, row) for row in passages.to_dicts()),
+        influence=tuple(influence_row(row) for row in influence),
+        influence_plot=influence_plot(material, passages, chart_name(scenario, model, "influence")),
+        passages=tuple(passage_line(material, row) for row in passages.to_dicts()),
         no_probes=NO_PROBES,
         no_influence=NOT_EXACT if sampled else NOT_APART,
     )
@@ -161,7 +130,7 @@ def _probe_row(material: Material, row: Mapping[str, Any], links: Mapping[Key, s
         probe=figures.spaced(row["probe"]),
         level=figures.spaced(row["level"]),
         value=figures.told(row["estimate"], row["unit"], changes=False),
-        interval=_interval(row, changes=False),
+        interval=interval_of(row, changes=False),
         share=figures.points(row["share"]),
         measured=figures.counted(row["n_trials"], row["n_planned"]),
         area=area,
@@ -221,7 +190,7 @@ def _asked(material: Material, model: str, scenario: str) -> Iterator[Told]:
         vignette = material.resolved.vignettes[row["vignette"]]
         probe = next(each for each in vignette.probes if each.id == row["item"])
         yield Told(
-            link=_place(row),
+            link=place_of(row),
             head=f"{material.told(row['cell'])}, wording {row['wording']}",
             cells=(
                 figures.spaced(row["item"]),
@@ -260,78 +229,9 @@ def _manipulation(row: Mapping[str, Any], links: Mapping[Key, str]) -> Row:
         sides=f"{asked}, {figures.spaced(row['answer'])}" if row["answer"] else asked,
         link=links.get(("factor", row["factor"], row["from"], row["to"]), ""),
         estimate=figures.told(row["estimate"], row["unit"], changes=True),
-        interval=_interval(row, changes=True),
+        interval=interval_of(row, changes=True),
         measured=figures.counted(row["n_trials"], row["n_planned"]),
         verdict=row["verdict"] + (f": {row['remark']}" if row["remark"] else ""),
-    )
-
-
-def _influence(row: Mapping[str, Any]) -> Row:
-    whose = "all" if row["kind"] == ALL else f"{row['kind']}: {figures.spaced(row['of'])}"
-    return Row(
-        head=whose,
-        sides=MEASURES[row["measure"]],
-        link=f"{scenario_page(row['scenario'])}#cells",
-        estimate=_size(row),
-        interval=_interval(row, changes=False),
-        measured=figures.counted(row["n_trials"], row["n_planned"]),
-        verdict=row["verdict"] or "",
-    )
-
-
-def _size(row: Mapping[str, Any]) -> str:
-    """A size, which has no sign; what is left of one beyond padding has."""
-    if row["measure"] in SIZES and row["estimate"] is not None:
-        return f"{figures.least(row['estimate'], figures.NATS)}{figures.SPACE}{figures.NATS}"
-    return figures.told(row["estimate"], row["unit"], changes=False)
-
-
-def _strip(material: Material, passages: pl.DataFrame, name: str) -> Picture | None:
-    dots = [
-        dot
-        for _, rows in passages.filter(status="measured").group_by("trial_id", maintain_order=True)
-        for dot in _dots(material, rows.to_dicts())
-    ]
-    if not dots:
-        return None
-    largest = max(dot.size for dot in dots if not dot.padding)
-    told = (
-        f"{len(dots) // 2} passages by where they stand: how far each moves the difference when it "
-        f"is left out (at most {largest:.2f} nats), beside padding of its length."
-    )
-    return Picture(name, told, partial(strip, dots), tuple(dot.link for dot in dots))
-
-
-def _dots(material: Material, rows: Sequence[Mapping[str, Any]]) -> Iterator[Dot]:
-    """The passages of one trial, and the padding in place of each."""
-    total, before = sum(row["words"] for row in rows), 0
-    for row in rows:
-        place = (before + row["words"] / 2) / total
-        before += row["words"]
-        whose = f"{figures.spaced(row['message'])}, {material.told(row['cell'])}"
-        for change, what in (("left_out", "left out"), ("padding", "padding in its place")):
-            size = abs(row[change])
-            told = f"{whose}, {what}: {figures.least(size, figures.NATS)} nats"
-            yield Dot(place, size, padding=change == "padding", told=told, link=_place(row))
-
-
-def _passage(material: Material, row: Mapping[str, Any]) -> Told:
-    vignette = material.resolved.vignettes[row["vignette"]]
-    passage = vignette.passages[row["passage"]]
-    text = vignette.messages[passage.message].text[passage.start : passage.end]
-    missing = row["status"] == "missing"
-    nothing = f"{figures.NOT_MEASURED}: {figures.spaced(row['missing_reason'] or '')}"
-    return Told(
-        link=_place(row),
-        head=f"{material.told(row['cell'])}, wording {row['wording']}, no. {row['passage'] + 1}",
-        cells=(
-            figures.spaced(row["message"]),
-            text,
-            *(
-                nothing if missing else figures.nats(row[change])
-                for change in ("left_out", "padding", "left_in")
-            ),
-        ),
     )
 
 
@@ -347,13 +247,3 @@ def _label_row(row: Mapping[str, Any]) -> Row:
         measured=f"{row['n_labels']} labels of {row['n_vignettes']} vignettes",
         verdict=row["verdict"],
     )
-
-
-def _place(row: Mapping[str, Any]) -> str:
-    return f"{cell_page(row['cell'])}#{vignette_anchor(row['vignette'])}"
-
-
-def _interval(row: Mapping[str, Any], *, changes: bool) -> str:
-    if row["estimate"] is None:
-        return figures.NOT_MEASURED
-    return figures.interval(row["ci_low"], row["ci_high"], row["unit"], changes=changes)
