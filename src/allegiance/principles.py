@@ -19,6 +19,7 @@ from allegiance.tables.exclusions import without_excluded
 if TYPE_CHECKING:
     import polars as pl
 
+    from allegiance.codes.code import Code
     from allegiance.situation.subversion import Reading
 
 
@@ -34,7 +35,7 @@ class Applied:
     """How much of the run was measured."""
 
 
-def judge(path: Path, *, codes: Sequence[Path] = ()) -> "pl.DataFrame":
+def judge(path: Path, *, codes: "Sequence[Code]" = ()) -> "pl.DataFrame":
     """Judge every cell of a run by the built-in codes and its own; what the answers come to.
 
     Its tables of what happened stay as they are: only `judgements`, `break_evens`, `judged`,
@@ -42,11 +43,10 @@ def judge(path: Path, *, codes: Sequence[Path] = ()) -> "pl.DataFrame":
 
     Args:
         path: The run folder.
-        codes: Files of codes that are kept in the run from now on; one with the id of another
-            takes its place.
+        codes: Kept in the run from now on; one with the id of another takes its place.
 
     Raises:
-        UserError: No run there, no tables yet, or a code that can't be used.
+        UserError: No run there, no tables yet, or a kept code that can't be used.
     """
     from allegiance.analysis.asked import NEEDED
     from allegiance.analysis.claims_checked import check_claims

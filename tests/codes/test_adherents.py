@@ -51,7 +51,7 @@ def test_at_ten_the_numbers_do_not_decide() -> None:
     found = break_evens(situation_of(SCENARIOS["points"], cell))
     (ratio,) = (each for each in found if {each.action, each.rival} == {"divert", "keep"})
     assert ratio.ratio is not None
-    assert not ratio.decided
+    assert ratio.better is None
     assert (round(ratio.ratio.low, 2), round(ratio.ratio.high, 2)) == (0.9, 1.11)
 
 

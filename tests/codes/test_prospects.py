@@ -65,8 +65,11 @@ def test_a_ratio_says_when_two_are_level() -> None:
     )
     found = against_b(case)
     ratio = Interval(1, 4)
-    assert found == BreakEven("a", "b", Balance.RATIO, ("U",), ("C",), ratio=ratio)
-    assert found.decided is False
+    difference = Interval(-3, 0)
+    assert found == BreakEven(
+        "a", "b", Balance.RATIO, ("U",), ("C",), ratio=ratio, difference=difference
+    )
+    assert found.better is None
 
 
 @pytest.mark.parametrize(
@@ -83,7 +86,7 @@ def test_where_there_is_no_ratio_it_is_said_why(
     entries: list[tuple[str, str, float]], balance: Balance
 ) -> None:
     found = against_b(case_of(PLAIN, entries))
-    assert (found.balance, found.ratio, found.decided) == (balance, None, None)
+    assert (found.balance, found.ratio) == (balance, None)
 
 
 def test_what_is_not_stated_is_named() -> None:
@@ -101,3 +104,23 @@ def test_each_two_actions_stand_once_and_a_refusal_as_the_rival() -> None:
 def against_b(case: Situation) -> BreakEven:
     """Action a against b."""
     return break_even(prospects_of(case), "a", "b")
+
+
+@pytest.mark.parametrize(
+    ("entries", "better"),
+    [
+        ([("a", "U", 1.0), ("b", "U", 0.0)], "a"),
+        ([("a", "U", 0.0), ("b", "U", 1.0)], "b"),
+        ([("a", "U", (0.0, 1.0)), ("b", "U", 0.0)], None),
+        ([("a", "U", 0.3), ("a", "C", -0.1 * 3), ("b", "U", 0.0), ("b", "C", 0.0)], None),
+        ([("a", "U", 3.0), ("a", "C", (-2.0, 0.0)), ("b", "U", 0.0), ("b", "C", 0.0)], "a"),
+        ([("a", "U", 1.0), ("b", "C", 0.0)], None),
+    ],
+)
+def test_one_is_better_where_its_total_is_greater_throughout(
+    entries: list[tuple[str, str, float]], better: str | None
+) -> None:
+    """Level at an end, by rounding, or not stated: the numbers do not say."""
+    found = against_b(case_of(PLAIN, entries))
+    assert found.better == better
+    assert "-0" not in str(found.ratio)

@@ -116,9 +116,12 @@ def test_a_run_is_judged_by_a_code_of_ones_own(
 
     (tmp_path / "own.yaml").write_text(OWN.replace("id: no_refusals", "id: kantian"), "utf-8")
     instead = allegiance("codes", "apply", "r", "--code", "own.yaml")
-    assert "own.yaml stands in place of the built-in code kantian" in instead.stderr
+    assert "your code stands in place of the built-in code kantian" in instead.stderr
     page = (finished / "report" / "codes.html").read_text("utf-8")
     assert "of this run, in place of the built-in one" in page
+    assert allegiance("codes", "apply", "r", "--code", "kantian").returncode == 0
+    page = (finished / "report" / "codes.html").read_text("utf-8")
+    assert "in place of the built-in one" not in page
     assert digests(finished) == before
 
     (tmp_path / "own.yaml").write_text(OWN.replace("rank: 2", "weight: 2"), "utf-8")

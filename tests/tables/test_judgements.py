@@ -6,10 +6,17 @@ from typing import Any
 import pytest
 
 from allegiance.codes.code import Code
+from allegiance.codes.load import find, read_code
 from allegiance.errors import UserError
 from allegiance.experiment.folder import RunFolder
-from allegiance.experiment.resolved import Resolved, StampedCell, StampedFactor, StampedScenario
-from allegiance.tables.judgements import build_judgements, codes_of, keep_code
+from allegiance.experiment.resolved import (
+    Resolved,
+    StampedCell,
+    StampedControl,
+    StampedFactor,
+    StampedScenario,
+)
+from allegiance.tables.judgements import build_judgements, codes_of, keep_code, kept_codes
 
 ASKED: dict[str, Any] = {
     "id": "asked",
@@ -125,16 +132,18 @@ def test_cells_of_one_situation_say_so() -> None:
 def test_a_code_of_ones_own_stands_beside_the_others_or_in_the_place_of_one(
     tmp_path: Path,
 ) -> None:
-    """It is kept in the run's folder, whatever becomes of the file."""
-    folder, path = RunFolder(tmp_path / "run"), tmp_path / "mine.yaml"
+    """It is kept in the run's folder; a built-in one by name is put back."""
+    folder = RunFolder(tmp_path / "run")
     before = codes_of(folder)
-    path.write_text(Path(_written(tmp_path, "no_lies")).read_text("utf-8"), "utf-8")
-    keep_code(folder, path)
-    path.unlink()
+    keep_code(folder, Code.model_validate(NO_LIES))
     assert [each.id for each in codes_of(folder)] == [*(each.id for each in before), "no_lies"]
-    keep_code(folder, Path(_written(tmp_path, "kantian")))
+    assert codes_of(folder)[-1].digest == Code.model_validate(NO_LIES).digest
+    keep_code(folder, Code.model_validate(NO_LIES | {"id": "kantian"}))
     found = {each.id: each.title for each in codes_of(folder)}
     assert (len(found), found["kantian"]) == (len(before) + 1, "No lies")
+    keep_code(folder, find("kantian"))
+    assert "kantian" not in kept_codes(folder)
+    assert len(codes_of(folder)) == len(before) + 1
 
 
 def test_clauses_that_a_code_takes_over_are_kept_with_it(tmp_path: Path) -> None:
@@ -145,22 +154,39 @@ def test_clauses_that_a_code_takes_over_are_kept_with_it(tmp_path: Path) -> None
         "first: [[user]]\n",
         "utf-8",
     )
-    kept = keep_code(folder, path)
-    assert "clauses_of" not in (folder.codes / "mine.yaml").read_text("utf-8")
-    found = {each.id: each for each in codes_of(folder)}["mine"]
-    assert (found.clauses, found.first) == (kept.clauses, kept.first)
+    code = read_code(path)
+    keep_code(folder, code)
+    assert "clauses_of" not in kept_codes(folder)["mine"].read_text("utf-8")
+    kept = codes_of(folder)[-1]
+    assert (kept.clauses, kept.first) == (code.clauses, code.first)
 
 
-def test_what_is_no_code_is_told_by_file_and_line(tmp_path: Path) -> None:
-    path = tmp_path / "broken.yaml"
-    path.write_text("id: broken\ntitle: Broken\nsummary: none\nclause: []\n", "utf-8")
-    with pytest.raises(UserError, match=r"broken\.yaml:4"):
-        keep_code(RunFolder(tmp_path / "run"), path)
+def test_a_kept_file_that_is_no_code_is_told_by_file_and_line(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path / "run")
+    keep_code(folder, Code.model_validate(NO_LIES))
+    kept_codes(folder)["no_lies"].write_text("id: no_lies\ntitle: T\nclause: []\n", "utf-8")
+    with pytest.raises(UserError, match=r"no_lies\.yaml"):
+        codes_of(folder)
 
 
-def _written(place: Path, id: str) -> str:
-    import yaml
-
-    path = place / f"{id}-file.yaml"
-    path.write_text(yaml.safe_dump(NO_LIES | {"id": id}, sort_keys=False), "utf-8")
-    return str(path)
+def test_a_cell_of_the_control_turns_by_leaving_it() -> None:
+    """The change names the control; none leads into it."""
+    planned = resolved()
+    plain = dict(planned.cells)
+    up = plain["ordered-plain"].model_copy(
+        update={"levels": {"order": "free", "words": "plain", "control": "up"}}
+    )
+    cells = {
+        id: cell.model_copy(update={"levels": {**cell.levels, "control": "off"}})
+        for id, cell in plain.items()
+    }
+    scenario = planned.scenarios["one"].model_copy(
+        update={"control": StampedControl.model_construct(up="up", down="none")}  # type: ignore[call-arg]
+    )
+    planned = planned.model_copy(
+        update={"cells": {**cells, "up": up}, "scenarios": {"one": scenario}}
+    )
+    rows = build_judgements(planned, [Code.model_validate(NO_LIES)])
+    flips = {row["cell"]: row["flip"] for row in rows.filter(action="lie").to_dicts()}
+    assert flips["up"] == ["control: up > off"]
+    assert flips["free-plain"] == ["order: free > ordered"]

@@ -2,8 +2,8 @@
 
     required      a cell counts where some code speaks of the acts on its menu; it bears the
                   sentence out where nearly all that speak require one
-    price         a line (cells that differ in one number) counts where a rule judged it; it
-                  bears the sentence out where some act is forbidden, and none on some rungs only
+    price         a line (cells that differ in one number) counts where a rule speaks of an act on
+                  every rung; it bears the sentence out where it forbids one, and none on some only
     unavoidable   every cell counts; where each action subverts somebody, in one reading at least
 
 A code says of a cell's acts: requires or permits one; forbids (those of which it speaks);
@@ -128,7 +128,7 @@ def price(record: Record, scenario: str, ask: Price) -> Found:
     priced = [each for code in rules for each in told[code]]
     freed = sum(bool(each.turning) for each in priced)
     return Found(
-        items=tuple(Item(bool(each.forbidden) and not each.turning) for each in priced),
+        items=tuple(each.item for each in priced),
         evidence=(*_by_price(told), *beside),
         words=f"In {freed} the number decides; in "
         f"{sum(not each.forbidden for each in priced)} no such act is forbidden on any rung.",
@@ -152,9 +152,12 @@ class _Priced:
 
     def __init__(self, line: _Line, acts: Mapping[str, Mapping[str, str]]) -> None:
         self.cells = tuple(line.values())
-        self.acts = acts
-        self.forbidden = [act for act, said in acts.items() if FORBIDS in said.values()]
-        self.turning = [act for act in self.forbidden if set(acts[act].values()) != {FORBIDS}]
+        self.acts = {act: said for act, said in acts.items() if said.keys() == line.keys()}
+        """Those that are on the menu of every rung."""
+        words = {act: set(said.values()) for act, said in self.acts.items()}
+        self.forbidden = [act for act, said in words.items() if FORBIDS in said]
+        self.turning = [act for act in self.forbidden if words[act] - {FORBIDS, SILENT}]
+        self.silent = [act for act, said in words.items() if SILENT in said]
 
     @classmethod
     def of(
@@ -166,6 +169,15 @@ class _Priced:
             for act in record.acts(cell, ask.acts):
                 acts.setdefault(act, {})[level] = _one_word(verdicts.get(cell, {}), (act,))
         return cls(line, acts)
+
+    @property
+    def item(self) -> Item:
+        """Whether what is forbidden is so at any price."""
+        if self.turning:
+            return Item(False)
+        if self.silent and (not self.forbidden or set(self.silent) & set(self.forbidden)):
+            return Item(None, "the rule is silent on such acts, on some rung at least")
+        return Item(bool(self.forbidden))
 
     @property
     def told(self) -> str:

@@ -1,13 +1,13 @@
 """Sentences about what moves models, answered from effects.
 
-    moved      a model in a scenario bears it out where a cause moved it toward the acts and every
-               rival that could have shown as large a change did not; it speaks against it where
-               a rival moved it; else it can't be told
+    moved      a model in a scenario bears it out where a cause moved it toward the acts, and no
+               rival did, though each was measured and would have shown as large a change; it
+               speaks against it where a rival moved it; else it can't be told
     intended   a step of a factor counts where a code wants it to move a model, or where it did;
                it bears the sentence out where the two agree. What should move and did not speaks
                against it where a change worth mention would have shown
 
-"Moved" is an adjusted p below `alpha`; a null counts with the least change that would have shown.
+"Moved" is as in `multiplicity`; a null counts with the least change that would have shown.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +17,7 @@ from typing import Any
 from allegiance.analysis.asked import ANSWER, Evidence, Found, Item, Record, joined
 from allegiance.analysis.contrasts import comparisons
 from allegiance.analysis.debate import Intended, Moved, Step, Worth
+from allegiance.analysis.multiplicity import moved as moved_by
 from allegiance.analysis.values import PRIMARY
 from allegiance.codes.code import Kind
 from allegiance.experiment.hypothesis import Hypothesis
@@ -27,7 +28,7 @@ WANTS = {"up": "more", "down": "less", "none": "no change"}
 """What a code wants of the acts compared."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Effect:
     """One row of the table of effects."""
 
@@ -40,11 +41,7 @@ class _Effect:
 
     def moved(self, alpha: float) -> int:
         """1 where it moved up, -1 down, 0 where neither is shown."""
-        # Of a claim of no effect the adjusted p is that of equivalence: there the bare one.
-        p = self.row["p"] if self.row["margin"] is not None else self.row["p_adjusted"]
-        if not self.usable or p is None or p >= alpha:
-            return 0
-        return 1 if self.row["estimate"] > 0 else -1
+        return moved_by(self.row, alpha) if self.usable else 0
 
     def sign(self, steps: Sequence[Step]) -> int:
         """Which way it should move if these steps do; 0 where it is about something else."""
@@ -93,23 +90,26 @@ def told_moved(ask: Moved, held: int, of: int) -> str:
 def _only(record: Record, scenario: str, model: str, about: Sequence[_Effect], ask: Moved) -> Item:
     if why := record.no_choice(model, scenario):
         return Item(None, why)
-    own = [each for each in about if each.row["model"] == model and each.usable]
-    causes = [each for each in own if each.sign(ask.causes)]
+    own = [each for each in about if each.row["model"] == model]
     rivals = [each for each in own if each.sign(ask.rivals)]
     if any(each.moved(ask.alpha) for each in rivals):
         return Item(False)
-    shown = [
-        abs(each.row["estimate"])
-        for each in causes
-        if each.moved(ask.alpha) == each.sign(ask.causes)
-    ]
+    causes = {each: each.moved(ask.alpha) * each.sign(ask.causes) for each in own}
+    if -1 in causes.values():
+        return Item(None, "a named cause moved it away from such acts")
+    shown = [abs(each.row["estimate"]) for each, toward in causes.items() if toward == 1]
     if not shown:
         return Item(None, "nothing moved it, so there is nothing to be explained")
-    if not rivals:
-        return Item(None, "no rival cause was measured")
+    unmeasured = {each.factor for each in ask.rivals} - _compared(rivals)
+    if unmeasured or not all(each.usable for each in rivals):
+        return Item(None, "not every rival cause was measured")
     if all((each.row["mde"] or float("inf")) <= max(shown) for each in rivals):
         return Item(True)
     return Item(None, "a rival cause as large could have gone unseen")
+
+
+def _compared(effects: Sequence[_Effect]) -> set[str]:
+    return {factor for each in effects for factor in each.steps}
 
 
 def _movement(record: Record, scenario: str, each: _Effect, ask: Moved) -> Evidence:
@@ -159,7 +159,10 @@ def intended(record: Record, scenario: str, ask: Intended) -> Found:
             )
             for row, each in wanted
         ),
-        words=f"Of {len(wanted)} changes {len(wanted) - len(told)} are left open by the code.",
+        words=(
+            f"Of {len(wanted)} comparisons of a model {len(wanted) - len(told)} are of changes of "
+            "which the code wants nothing in particular, or does not say."
+        ),
         why="" if told else f"no code of the kind {ask.codes} says what a change should do",
     )
 

@@ -5,7 +5,7 @@ allowed    a model in a scenario bears it out where nearly all weight is on what
            allows, and the interval lies above a blind choice
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -37,7 +37,7 @@ def people(record: Record, scenario: str, ask: People) -> Found:
     acts = {cell: record.acts(cell, ask.acts) for cell in record.cells(scenario)}
     open_to = rows.filter(pl.col("cell").is_in([cell for cell, own in acts.items() if own]))
     answers = open_to["trial_id"].n_unique()
-    planned = _planned(record, scenario, open_to)
+    planned = _planned(record, scenario, open_to, [cell for cell, own in acts.items() if own])
     if answers < ask.least:
         return Found(evidence=beside, why=f"{answers} answers of people, of at least {ask.least}")
     if answers < record.resolved.coverage.arm * planned:
@@ -65,15 +65,21 @@ def people(record: Record, scenario: str, ask: People) -> Found:
         n_planned=planned,
         remark="Wilson, answers one by one",
     )
-    return Found(items=(Item(share >= ask.many),), evidence=(person, *beside))
+    many = _reaches(ask.many, low, high)
+    why = "" if many is not None else f"the interval holds {100 * ask.many:g} %"
+    return Found(items=(Item(many, why),), evidence=(person, *beside))
 
 
-def _planned(record: Record, scenario: str, answered: pl.DataFrame) -> int:
-    """How many answers of people were asked for in the cells in which some came."""
+def _planned(record: Record, scenario: str, answered: pl.DataFrame, cells: Sequence[str]) -> int:
+    """How many answers of people were asked for in cells with such an act."""
     asked = pl.col("mode").eq("person") | pl.col("trial_id").is_in(answered["trial_id"].implode())
-    cells = answered["cell"].unique().implode()
     trials = record.tables["trials"].filter(asked, pl.col("cell").is_in(cells), scenario=scenario)
     return trials.height
+
+
+def _reaches(least: float, low: float, high: float) -> bool | None:
+    """Whether a share is at least so large; None where its interval lies on both sides."""
+    return True if low >= least else False if high < least else None
 
 
 def told_people(ask: People, held: int, of: int) -> str:
@@ -134,10 +140,13 @@ def _mostly(record: Record, scenario: str, row: Mapping[str, Any], ask: Allowed)
         return Item(None, why, method)
     if row["estimate"] is None or row["withheld"] or not record.enough:
         return Item(None, "too little was measured", method)
-    if row["estimate"] < ask.mostly:
-        return Item(False, method=method)
     if row["ci_low"] is None:
-        return Item(None, "no interval", method)
-    if row["ci_low"] <= row["chance"]:
+        # All wordings agree, or there is one: enough to fall short, never to reach.
+        short = row["estimate"] < ask.mostly and row["n_wordings"] > 1
+        return Item(False, method=method) if short else Item(None, "no interval", method)
+    mostly = _reaches(ask.mostly, row["ci_low"], row["ci_high"])
+    if mostly is None:
+        return Item(None, f"the interval holds {100 * ask.mostly:g} %", method)
+    if mostly and row["ci_low"] <= row["chance"]:
         return Item(None, "a blind choice might do as well", method)
-    return Item(True, method=method)
+    return Item(mostly, method=method)

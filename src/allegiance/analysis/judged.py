@@ -10,6 +10,9 @@
     silent      the code says nothing of one side, and the other does not settle it
     unknown     the same, where a clause would speak if something were told
 
+    change      what follows for the comparison: up, down or none where both ends take a side;
+                open where one of them takes none, for then any answer is as good
+
 Neither uses what was answered to say what is right, nor what is right to say what was answered.
 """
 
@@ -36,7 +39,8 @@ VERDICTS = {
 
 TOWARD, AWAY, EITHER, NEITHER = "toward", "away", "either", "neither"
 SILENT, UNKNOWN, MIXED = "silent", "unknown", "mixed"
-_LEANS = {TOWARD: 1.0, AWAY: -1.0, EITHER: 0.0, NEITHER: 0.0}
+OPEN = "open"
+_SIDES = {TOWARD: 1.0, AWAY: -1.0}
 
 
 def estimate_judged(
@@ -183,10 +187,13 @@ def _change(units: Sequence[Sequence[str]]) -> str:
     """The direction in which a code wants the contrast to move between the sides."""
     found = set()
     for unit in units:
-        unsaid = [lean for lean in unit if lean not in _LEANS]
+        unsaid = [lean for lean in unit if lean in (UNKNOWN, SILENT)]
         if unsaid:
             found.add(UNKNOWN if UNKNOWN in unsaid else SILENT)
-            continue
-        moved = float(sum(s * _LEANS[lean] for s, lean in zip(SIGNS[len(unit)], unit, strict=True)))
-        found.add("up" if moved > 0 else "down" if moved < 0 else "none")
+        elif not set(unit) <= _SIDES.keys():
+            found.add(OPEN)
+        else:
+            signs = SIGNS[len(unit)]
+            moved = float(sum(s * _SIDES[lean] for s, lean in zip(signs, unit, strict=True)))
+            found.add("up" if moved > 0 else "down" if moved < 0 else "none")
     return UNKNOWN if not found else found.pop() if len(found) == 1 else MIXED

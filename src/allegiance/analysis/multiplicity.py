@@ -8,6 +8,8 @@
 
 Rows that tell the same claim again (log-odds), the positive control and refused rows are in no
 family. Where a claim is "no effect worth mention", the p that counts is that of equivalence.
+
+What moved is told by the adjusted p; where that is one of equivalence, by the bare p of no change.
 """
 
 from collections.abc import Mapping, Sequence
@@ -60,6 +62,14 @@ def adjust(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in found:
         row["verdict"] = _verdict(row)
     return found
+
+
+def moved(row: Mapping[str, Any], alpha: float = ALPHA) -> int:
+    """1 where an effect is shown to go up, -1 down, 0 where neither is shown."""
+    p = row["p"] if row["margin"] is not None else row["p_adjusted"]
+    if p is None or p >= alpha or row["estimate"] is None:
+        return 0
+    return 1 if row["estimate"] > 0 else -1
 
 
 def _verdict(row: Mapping[str, Any]) -> str | None:

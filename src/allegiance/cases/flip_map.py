@@ -128,9 +128,9 @@ def _ratio_data(found: BreakEven) -> dict[str, Any]:
     if found.balance is Balance.NOT_STATED:
         return {**two, "not_stated": [list(each) for each in found.missing]}
     parties = {"gainers": list(found.gainers), "losers": list(found.losers)}
-    if found.ratio is None:
-        return {**two, **parties, "unsettled": list(found.unsettled)}
-    return {**two, **parties, "ratio": _ends(found.ratio), "decided": found.decided}
+    parties["unsettled"] = list(found.unsettled)
+    ratio = {"ratio": _ends(found.ratio)} if found.ratio else {}
+    return {**two, **parties, **ratio, "better": found.better}
 
 
 def _ends(interval: Interval) -> list[float | None]:

@@ -1,8 +1,8 @@
 """Where two actions are level: how much a unit must count to those who gain by the one.
 
     losses of one action against another, for each unit of gain -> a ratio, as an interval
-    below 1 throughout   a unit being a unit to all, the action does better
-    above 1 throughout   the other does
+    below 1 throughout   a unit being a unit to all, the action has the greater total
+    above 1 throughout   the other has
     with 1 in it         the author's numbers do not decide
 
 The numbers are the author's, so the ratio is what a reader takes away: whoever counts a unit to
@@ -53,13 +53,15 @@ class BreakEven:
     """Action and party of which nothing is stated."""
     ratio: Interval | None = None
     """Units of loss for each unit of gain."""
+    difference: Interval | None = None
+    """The total of the action less that of its rival; None where it is not told."""
 
     @property
-    def decided(self) -> bool | None:
-        """Whether the same action does better over the whole interval; None without a ratio."""
-        if self.ratio is None:
+    def better(self) -> str | None:
+        """Which has the greater total over the whole interval; None where the numbers don't say."""
+        if self.difference is None or self.difference.low <= 0 <= self.difference.high:
             return None
-        return self.ratio.high < 1 or self.ratio.low > 1
+        return self.action if self.difference.low > 0 else self.rival
 
 
 def break_evens(case: Situation) -> tuple[BreakEven, ...]:
@@ -86,8 +88,17 @@ def break_even(prospects: Prospects, one: str, other: str) -> BreakEven:
     unsettled = tuple(party for party, each in told.items() if each.low < 0 < each.high)
     stated = bool(differences) and not missing
     balance = _balance(gains, losses, unsettled=bool(unsettled), stated=stated)
-    ratio = _ratio(gains, losses) if balance is Balance.RATIO else None
-    return BreakEven(one, other, balance, tuple(gains), tuple(losses), unsettled, missing, ratio)
+    return BreakEven(
+        action=one,
+        rival=other,
+        balance=balance,
+        gainers=tuple(gains),
+        losers=tuple(losses),
+        unsettled=unsettled,
+        missing=missing,
+        ratio=_ratio(gains, losses) if balance is Balance.RATIO else None,
+        difference=prospects.margin("total", one, other),
+    )
 
 
 def _balance(
@@ -107,4 +118,4 @@ def _balance(
 def _ratio(gains: Mapping[str, Interval], losses: Mapping[str, Interval]) -> Interval:
     gain, loss = sum(gains.values(), NOTHING), sum(losses.values(), NOTHING)
     high = -loss.low / gain.low if gain.low > 0 else float("inf")
-    return Interval(-loss.high / gain.high, high)
+    return Interval(-loss.high / gain.high + 0.0, high)

@@ -130,14 +130,17 @@ class Code(Part):
     @cached_property
     def factors(self) -> frozenset[str]:
         """The factors at whose levels it looks."""
-        return frozenset(
-            factor
-            for clause in self.ruled
-            if clause.rule is not None
-            for each in clause.rule.plain
-            if each.level is not None
-            for factor in each.level
-        )
+        return frozenset(self.levels)
+
+    @cached_property
+    def levels(self) -> dict[str, frozenset[str]]:
+        """Factor to the levels that its rules name."""
+        found: dict[str, frozenset[str]] = {}
+        for clause in self.ruled:
+            for each in clause.rule.plain if clause.rule is not None else ():
+                for factor, levels in (each.level or {}).items():
+                    found[factor] = found.get(factor, frozenset()).union(levels)
+        return found
 
 
 def faults(code: Code) -> Iterator[tuple[tuple[str | int, ...], str, str]]:

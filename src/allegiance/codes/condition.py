@@ -77,11 +77,12 @@ class Measure(StrEnum):
     """The largest complaint that a party has: what the other action would have brought it more."""
 
 
-Sides = Annotated[tuple[Side, ...], BeforeValidator(_several)]
-Kinds = Annotated[tuple[MoveKind, ...], BeforeValidator(_several)]
-Levels = Annotated[
-    dict[str, Annotated[tuple[str, ...], Field(min_length=1)]], BeforeValidator(_levels)
-]
+_Some = Field(min_length=1)
+"""A list that names nothing is a slip, and would never hold."""
+
+Sides = Annotated[tuple[Side, ...], BeforeValidator(_several), _Some]
+Kinds = Annotated[tuple[MoveKind, ...], BeforeValidator(_several), _Some]
+Levels = Annotated[dict[str, Annotated[tuple[str, ...], _Some]], BeforeValidator(_levels), _Some]
 
 
 class MoveRule(Part):
@@ -152,18 +153,18 @@ class MeansRule(Part):
     """The parties meant."""
 
 
-Class = Annotated[tuple[CaseClass, ...], BeforeValidator(_several)]
-Flags = Annotated[tuple[Flag, ...], BeforeValidator(_several)]
-Stances = Annotated[tuple[Stance, ...], BeforeValidator(_several)]
-Exits = Annotated[tuple[Exit, ...], BeforeValidator(_several)]
+Class = Annotated[tuple[CaseClass, ...], BeforeValidator(_several), _Some]
+Flags = Annotated[tuple[Flag, ...], BeforeValidator(_several), _Some]
+Stances = Annotated[tuple[Stance, ...], BeforeValidator(_several), _Some]
+Exits = Annotated[tuple[Exit, ...], BeforeValidator(_several), _Some]
 
 
 class Condition(Part):
     """One condition: exactly one of its keys."""
 
-    all: tuple["Condition", ...] | None = None
+    all: Annotated[tuple["Condition", ...], _Some] | None = None
     """Every one of these holds."""
-    any: tuple["Condition", ...] | None = None
+    any: Annotated[tuple["Condition", ...], _Some] | None = None
     """One of these holds."""
     not_: "Condition | None" = Field(default=None, alias="not")
     """This does not hold."""

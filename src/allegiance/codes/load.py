@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from allegiance.codes.code import Code, faults
+from allegiance.codes.condition import Condition
 from allegiance.documents.document import Document, is_file, read_document, validate
 from allegiance.errors import UserError, suggest
 
@@ -49,14 +50,20 @@ def read_code(path: Path) -> Code:
     """
     document = read_document(path)
     code = validate(document, Code)
+    if code.clauses_of is not None:
+        code = _taking_over(code, document)
+    own = len(code.clauses) - len(document.data.get("clauses") or ())
     for location, problem, mend in faults(code):
-        raise document.error(location, problem, mend)
-    if code.clauses_of is None:
-        return code
-    if code.clauses_of not in names():
-        mend = suggest(code.clauses_of, names(), "Codes")
-        raise document.error(("clauses_of",), f'no code "{code.clauses_of[:80]}"', mend)
-    return _taking_over(code, document)
+        raise document.error(_in_file(location, own), problem, mend)
+    return code
+
+
+def _in_file(location: tuple[str | int, ...], own: int) -> tuple[str | int, ...]:
+    """Where a place in the whole code stands in the file, whose own clauses come last."""
+    if location[0] != "clauses" or len(location) == 1:
+        return location
+    place = int(location[1]) - own
+    return ("clauses", place, *location[2:]) if place >= 0 else ("clauses_of",)
 
 
 def as_file(code: Code) -> str:
@@ -66,8 +73,17 @@ def as_file(code: Code) -> str:
     return yaml.safe_dump(told, sort_keys=False, allow_unicode=True)
 
 
+def rule_text(rule: Condition) -> str:
+    """A rule as one line of a code's file."""
+    told = rule.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return yaml.safe_dump(told, default_flow_style=True, width=1000, sort_keys=False).strip()
+
+
 def _taking_over(code: Code, document: Document) -> Code:
-    """The code with the clauses of the one that it names before its own."""
+    """The code with the clauses of the one that it names before its own, and how these settle."""
+    if code.clauses_of not in names():
+        mend = suggest(str(code.clauses_of), names(), "Codes")
+        raise document.error(("clauses_of",), f'no code "{str(code.clauses_of)[:80]}"', mend)
     other = validate(read_document(BUILT_IN / f"{code.clauses_of}.yaml"), Code)
     if other.clauses_of is not None:
         mend = f'Write clauses_of: "{other.clauses_of}".'
@@ -76,7 +92,6 @@ def _taking_over(code: Code, document: Document) -> Code:
         if clause.id in other.clause:
             problem = f'"{clause.id}" is a clause of {other.id} too'
             raise document.error(("clauses", place, "id"), problem, "Give it another number.")
-    merged = code.model_copy(update={"clauses": other.clauses + code.clauses})
-    for location, problem, mend in faults(merged):
-        raise document.error(location[:1], problem, mend)
-    return merged
+    given = code.model_fields_set
+    taken = {name: getattr(other, name) for name in ("settles", "margin") if name not in given}
+    return code.model_copy(update={**taken, "clauses": other.clauses + code.clauses})

@@ -105,13 +105,10 @@ def _answered(rule: InstructionRule, action: Action, facts: Facts) -> Collection
 
 
 def changes(rule: WelfareRule, action: str, facts: Facts) -> dict[str, Interval | None]:
-    """Party to what the action brings it, of the parties that a rule means."""
-    meant = facts.structure.on(rule.of)
-    return {
-        party: facts.prospects.expected(action, party)
-        for party in facts.prospects.parties
-        if party in meant
-    }
+    """Party to what the action brings it, of the parties that a rule means; None: not stated."""
+    meant, stated = facts.structure.on(rule.of), facts.prospects.parties
+    ordered = [*(party for party in stated if party in meant), *sorted(meant.difference(stated))]
+    return {party: facts.prospects.expected(action, party) for party in ordered}
 
 
 def _of(holds: Callable[[Action], bool], facts: Facts) -> Extent:
@@ -214,16 +211,21 @@ def _of_some(
     signs: dict[str, dict[str, bool | None]],
     facts: Facts,
 ) -> Extent:
-    """The actions with a sure change for some party that they reach; none where nobody is meant."""
+    """The actions with a sure change for some party that they reach; none where nobody is meant.
+
+    Whom the author states nothing of, under any action, stands outside his account; but what is
+    aimed at such a party is not told to be no loss, nor where nobody meant is in the account.
+    """
     if not meant:
         return Extent(frozenset())
     stated = meant.intersection(facts.prospects.parties)
     yes, untold = set(), set()
     for action, of_party in signs.items():
-        found = [of_party[party] for party in stated & reached(action)]
+        touched, aimed = reached(action), facts.structure.aimed[action]
+        found = [of_party[party] for party in stated & touched]
         if True in found:
             yes.add(action)
-        elif None in found or not stated:
+        elif None in found or not stated or (touched & aimed) - stated:
             untold.add(action)
     return Extent(frozenset(yes), frozenset(untold))
 

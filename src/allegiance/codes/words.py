@@ -116,11 +116,12 @@ def _welfare(rule: WelfareRule, action: Action, facts: Facts) -> str:
 
 
 def _brings(rule: WelfareRule, action: Action, facts: Facts) -> str:
-    told = [
-        f"{party} {'not stated' if each is None else each}"
-        for party, each in changes(rule, action.id, facts).items()
-    ]
-    return f"expected: {', '.join(told)}" if told else f"nothing is stated of {_either(rule.of)}"
+    found = changes(rule, action.id, facts)
+    if all(each is None for each in found.values()):
+        return f"nothing is stated of {_either(rule.of)}"
+    told = [f"{party} {each}" for party, each in found.items() if each is not None]
+    rest = [party for party, each in found.items() if each is None]
+    return f"expected: {', '.join(told)}" + (f"; not stated: {_listed(rest)}" if rest else "")
 
 
 def _against_rivals(

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from allegiance.commands.judged import print_judged, tell_about_codes, tell_unmatched
 from allegiance.commands.options import Json, levels_in, reading_named
 from allegiance.errors import IncompleteError
 
@@ -58,7 +59,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Print a code: what it holds, what it can't see, and its clauses."""
-    from allegiance.codes.load import find
+    from allegiance.codes.load import find, rule_text
 
     code = find(name)
     if as_json:
@@ -75,6 +76,8 @@ def show(
         prose = "" if each.rule is not None else "; prose only"
         console.print(f"{each.id} {each.title} ({each.effect}{excused}, {place}{prose})")
         console.print(f"    {each.says}")
+        if each.rule is not None:
+            console.print(f"    rule: {rule_text(each.rule)}", style="dim")
 
 
 @app.command("flips")
@@ -106,11 +109,13 @@ def flips(
     from allegiance.codes.load import built_in, find
     from allegiance.commands.flips import print_flips
     from allegiance.scenarios.catalogue import find as find_scenario
-    from allegiance.scenarios.factors import complete_cell
+    from allegiance.scenarios.factors import complete_cell, known_levels
 
     asked = {each.id: each for each in map(find, code)} if code else {c.id: c for c in built_in()}
     there, levels = find_scenario(scenario), levels_in(cell, "--cell")
     cells = (complete_cell(there, levels),) if cell else default_cells(there)
+    if code:
+        tell_unmatched(tuple(asked.values()), {there.id: known_levels(there)})
     mapped = flip_map(there, tuple(asked.values()), cells)
     if as_json:
         told = {"scenario": there.id, "cells": [map_data(each) for each in mapped]}
@@ -124,12 +129,13 @@ def flips(
 def apply(
     run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
     code: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Option(
             "--code",
             help="A file of a code by which the run is judged from now on, beside the built-in "
-            "ones; one with the id of another takes its place.",
-            metavar="FILE",
+            "ones; one with the id of another takes its place. A built-in one by name is put "
+            "back where another stands in its place.",
+            metavar="FILE|NAME",
         ),
     ] = None,
     hierarchy: Annotated[
@@ -162,10 +168,18 @@ def apply(
     from allegiance import pipeline, principles
 
     if code:
-        judged = principles.judge(run, codes=code)
-        _tell_replaced(code)
+        from allegiance.codes.load import find
+
+        asked = [find(each) for each in code]
+        judged = principles.judge(run, codes=asked)
+        tell_about_codes(run, asked)
         if not (hierarchy or trust_root or reading != BOTH):
-            _print_judged(judged, pipeline.report(run).with_name("codes.html"), as_json=as_json)
+            page = pipeline.report(run).with_name("codes.html")
+            if as_json:
+                rows = judged.filter(judged["cell"].is_null()).to_dicts()
+                print(json.dumps(rows, indent=1, ensure_ascii=False))
+            else:
+                print_judged(run, page)
             return
     applied = principles.apply_codes(
         run,
@@ -187,45 +201,6 @@ def apply(
             f"gate {coverage.gate:.0%})",
             mend="Classes hold all the same; shares are of what was measured.",
         )
-
-
-def _tell_replaced(files: Sequence[Path]) -> None:
-    """Say which built-in codes this run has others in place of."""
-    from allegiance.codes.load import names, read_code
-
-    console = Console(stderr=True, highlight=False, markup=False)
-    for each in files:
-        id = read_code(each).id
-        if id in names():
-            console.print(f"In this run {each} stands in place of the built-in code {id}.")
-
-
-def _print_judged(judged: "pl.DataFrame", page: Path, *, as_json: bool) -> None:
-    """Print what the answers come to under each code, over all cells."""
-    import polars as pl
-
-    rows = judged.filter(pl.col("cell").is_null())
-    if as_json:
-        print(json.dumps(rows.to_dicts(), indent=1, ensure_ascii=False))
-        return
-    console = Console(highlight=False, markup=False)
-    keys = ("scenario", "model")
-    for (scenario, model), of in rows.group_by(*keys, maintain_order=True):
-        table = Table(title=f"{scenario} ({model}): answers by code", title_justify="left")
-        for name in ("code", "kind", "judgement", "share", "chance", "measured"):
-            table.add_column(name, no_wrap=name == "code")
-        for row in of.iter_rows(named=True):
-            share = "not measured" if row["estimate"] is None else f"{row['estimate']:.1%}"
-            table.add_row(
-                row["code"],
-                row["kind"],
-                row["judgement"],
-                "withheld" if row["withheld"] else share,
-                f"{row['chance']:.1%}",
-                f"{row['n_trials']} of {row['n_planned']}",
-            )
-        console.print(table)
-    console.print(f"Report: {page}", soft_wrap=True)
 
 
 def _readings(name: str) -> "tuple[Reading, ...]":

@@ -200,6 +200,8 @@ def _fault(
     if error["type"] == "value_error" and isinstance(context.get("error"), Exception):
         problem, _, mend = str(context["error"]).rpartition("\n")
         return 0, document.error(location, problem, mend.strip())
+    if error["type"] == "too_short" and context.get("min_length") == 1:
+        return 0, document.error(location, "nothing is named", "Name one at least.")
     problem = f"{_shown(given)} can't stand here"
     return 0, document.error(location, problem, _MENDS.get(error["type"], error["msg"] + "."))
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.analysis.multiplicity import ALPHA
+from allegiance.analysis.multiplicity import moved
 from allegiance.codes.code import Code, Kind
 from allegiance.codes.load import names
 from allegiance.report import figures
@@ -42,11 +42,13 @@ CHANGES = {
     "up": "up",
     "down": "down",
     "none": "no change",
+    "open": "left open",
     "silent": "silent",
     "unknown": "unknown",
     "mixed": "differs between cells",
 }
 """In which direction a code wants it to move."""
+NO_CHOICE = "not read: no choice is shown"
 EXPECTED = {"hypothesis": 0, "contrast": 1, "factor": 2}
 
 
@@ -82,6 +84,8 @@ class IntendedRow:
     name: str
     link: str
     seen: str
+    p: str
+    """Adjusted; of a claim of no effect, that of equivalence."""
     missing: str
     """How much of it was measured, and its bounds; empty where nothing is missing."""
     constitution: str
@@ -168,11 +172,14 @@ def _section(material: Material, scenario: str, links: Mapping[Key, str]) -> Cod
                 model=model,
                 title=share_title(material.method(model, scenario)),
                 measured=_measured(material, scenario, model),
-                rows=tuple(_code_rows(material, scenario, model, judgements)),
-                comprehension=comprehension_verdict(material, model, scenario),
-                intended=tuple(_intended(material, scenario, model, links)),
+                rows=answers_under(material, scenario, model),
+                comprehension=comprehended,
+                intended=tuple(
+                    _intended(material, scenario, model, links, spoilt=comprehended.spoils)
+                ),
             )
             for model in material.resolved.models
+            for comprehended in (comprehension_verdict(material, model, scenario),)
         ),
         apart=apart,
         disagreed=sum(len(each.cells) for each in apart),
@@ -189,9 +196,13 @@ def _measured(material: Material, scenario: str, model: str) -> str:
     return figures.counted(row["n_trials"], row["n_planned"])
 
 
-def _code_rows(
-    material: Material, scenario: str, model: str, judgements: pl.DataFrame
-) -> Iterator[CodeRow]:
+def answers_under(material: Material, scenario: str, model: str) -> tuple[CodeRow, ...]:
+    """What one model's answers in one scenario come to under each code."""
+    return tuple(_code_rows(material, scenario, model))
+
+
+def _code_rows(material: Material, scenario: str, model: str) -> Iterator[CodeRow]:
+    judgements = material.tables["judgements"].filter(scenario=scenario, control="off")
     judged = material.of("judged", model, scenario).filter(pl.col("cell").is_null())
     left = judgements.filter("dilemma").group_by("code").agg(pl.col("cell").n_unique())
     dilemmas = dict(left.iter_rows())
@@ -251,7 +262,7 @@ def _disagree(laid_down: Sequence[str], held: Sequence[str]) -> bool:
 
 
 def _intended(
-    material: Material, scenario: str, model: str, links: Mapping[Key, str]
+    material: Material, scenario: str, model: str, links: Mapping[Key, str], *, spoilt: bool
 ) -> Iterator[IntendedRow]:
     wanted: dict[Key, list[Mapping[str, Any]]] = {}
     for row in material.tables["intended"].filter(scenario=scenario).iter_rows(named=True):
@@ -269,7 +280,11 @@ def _intended(
             seen=figures.WITHHELD if hidden else _seen(row),
             missing=_missing(row, hidden=hidden),
             constitution="; ".join(_wants(each) for each in laid_down) or figures.NONE,
-            reading="; ".join(_reading(each["change"], row, hidden=hidden) for each in laid_down),
+            p="" if hidden else figures.probability(row["p_adjusted"]),
+            reading="; ".join(
+                NO_CHOICE if spoilt else _reading(each["change"], row, hidden=hidden)
+                for each in laid_down
+            ),
             ethics=_counts(each for each in rows if each["code_kind"] == Kind.ETHICS),
         )
 
@@ -304,12 +319,12 @@ def _reading(change: str, row: Mapping[str, Any], *, hidden: bool) -> str:
     """Whether what was seen is what was wanted; a null says so only as far as it could see."""
     if hidden or row["ci_low"] is None or row["ci_high"] is None:
         return "not told: no interval"
-    moved = "up" if row["ci_low"] > 0 else "down" if row["ci_high"] < 0 else ""
     if change not in ("up", "down", "none"):
         return "nothing to compare with"
-    if not moved or row["p_adjusted"] is None or row["p_adjusted"] >= ALPHA:
+    seen = {1: "up", -1: "down", 0: ""}[moved(row)]
+    if not seen:
         return "no clear change" if change == "none" else "wanted, not shown"
-    return "as wanted" if moved == change else "against what is wanted"
+    return "as wanted" if seen == change else "against what is wanted"
 
 
 def _counts(rows: Any) -> str:

@@ -138,7 +138,7 @@ def _ratio_row(row: Mapping[str, Any]) -> RatioRow:
         gainers=figures.listed(row["gainers"]),
         losers=figures.listed(row["losers"]),
         ratio=_times(row["ratio_low"], row["ratio_high"]),
-        better=_better(row),
+        better=row["better"] or "the numbers do not decide",
     )
 
 
@@ -148,12 +148,3 @@ def _times(low: float | None, high: float | None) -> str:
     if high is None:
         return f"{low:.3g} or more times"
     return f"{low:.3g} times" if low == high else f"{low:.3g} to {high:.3g} times"
-
-
-def _better(row: Mapping[str, Any]) -> str:
-    """Which does better where a unit is a unit to all, over the whole interval."""
-    if row["balance"] == Balance.ONE_SIDED:
-        return str(row["action"] if row["gainers"] else row["rival"])
-    if not row["decided"]:
-        return "the numbers do not decide"
-    return str(row["action"] if row["ratio_low"] < 1 else row["rival"])

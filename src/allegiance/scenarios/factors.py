@@ -21,14 +21,19 @@ OFF = "off"
 MOST_WAYS = 6
 """Levels that an excluded cell's message names."""
 
-_CONTROL_FACTOR = Factor(
+CONTROL_FACTOR = Factor(
     about="the plain order of the positive control", levels=(OFF, "up", "down"), words_only=False
 )
 
 
 def all_factors(scenario: Scenario) -> dict[str, Factor]:
     """The factors of a scenario, the built-in one last."""
-    return {**scenario.factors, CONTROL: _CONTROL_FACTOR}
+    return {**scenario.factors, CONTROL: CONTROL_FACTOR}
+
+
+def known_levels(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Each factor to its levels."""
+    return {name: tuple(each.level_ids) for name, each in all_factors(scenario).items()}
 
 
 def levels_of(scenario: Scenario, factor: str, levels: Sequence[str]) -> list[str]:

@@ -41,5 +41,5 @@ def _row(found: BreakEven) -> dict[str, Any]:
         "not_stated": [f"{action}: {party}" for action, party in found.missing],
         "ratio_low": low,
         "ratio_high": high if high is None or isfinite(high) else None,
-        "decided": found.decided,
+        "better": found.better,
     }

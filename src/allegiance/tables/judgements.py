@@ -23,7 +23,8 @@ from allegiance.codes.judge import judge
 from allegiance.codes.judgement import Judged, Ruling, Rulings
 from allegiance.codes.load import as_file, built_in, read_code
 from allegiance.experiment.folder import RunFolder, write_atomically
-from allegiance.experiment.resolved import Resolved, StampedCell, StampedFactor, digest_of
+from allegiance.experiment.resolved import Resolved, StampedCell, digest_of
+from allegiance.scenarios.factors import CONTROL, CONTROL_FACTOR
 from allegiance.tables.schema import columns_of
 
 
@@ -44,18 +45,20 @@ def kept_codes(folder: RunFolder) -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.codes.glob("*.yaml"))}
 
 
-def keep_code(folder: RunFolder, path: Path) -> Code:
-    """Keep a copy of a code's file in a run, so that the run is whole without it.
+def keep_code(folder: RunFolder, code: Code) -> None:
+    """Keep a code in a run, so that the run is whole without its file; a built-in one needs none.
 
     One that takes over the clauses of another is kept with them: they may change in its source.
 
     Raises:
-        UserError: It is no code, or the place can't be written.
+        UserError: The place can't be written.
     """
-    code = read_code(path)
-    text = path.read_text(encoding="utf-8") if code.clauses_of is None else as_file(code)
-    write_atomically(folder.codes / f"{code.id}.yaml", text)
-    return code
+    place = folder.codes / f"{code.id}.yaml"
+    shipped = {each.id: each.digest for each in built_in()}
+    if shipped.get(code.id) == code.digest:
+        place.unlink(missing_ok=True)
+        return
+    write_atomically(place, as_file(code))
 
 
 @dataclass(frozen=True)
@@ -66,13 +69,14 @@ class _Place:
     cell: StampedCell
     control: str
     situation: str
-    factors: Mapping[str, StampedFactor]
-    """Its scenario's factors, in the order of the file."""
+    levels: Mapping[str, Sequence[str]]
+    """Each factor in the order of the file, and that of the control, to its levels in theirs."""
+    words: frozenset[str]
+    """The factors that only change words."""
 
     def seen_by(self, code: Code) -> tuple[str, ...]:
         """The factors that a code can see here."""
-        words = {name for name, each in self.factors.items() if each.words_only}
-        return tuple(name for name in self.factors if name not in words - code.factors)
+        return tuple(name for name in self.levels if name not in self.words - code.factors)
 
 
 def build_judgements(resolved: Resolved, codes: Sequence[Code]) -> pl.DataFrame:
@@ -90,7 +94,11 @@ def build_judgements(resolved: Resolved, codes: Sequence[Code]) -> pl.DataFrame:
 def _place(resolved: Resolved, id: str, cell: StampedCell) -> _Place:
     scenario = resolved.scenarios[cell.scenario]
     side = scenario.control_side(id) or "off"
-    return _Place(id, cell, side, digest_of(cell.case)[:16], scenario.factors)
+    levels = {name: each.levels for name, each in scenario.factors.items()}
+    if CONTROL in cell.levels:
+        levels[CONTROL] = list(CONTROL_FACTOR.level_ids)
+    words = frozenset(name for name, each in scenario.factors.items() if each.words_only)
+    return _Place(id, cell, side, digest_of(cell.case)[:16], levels, words)
 
 
 def _rows(code: Code, places: Sequence[_Place]) -> Iterator[dict[str, Any]]:
@@ -141,16 +149,15 @@ def _flips(
 ) -> dict[str, Flip | None]:
     """Action to the smallest change to another cell of the run that changes its judgement.
 
-    The positive control is left out: its cells say the plainest thing there is to say.
+    No change leads into the positive control: its cells say the plainest thing there is to say.
     """
-    levels = {name: each.levels for name, each in place.factors.items()}
     seen = place.seen_by(code)
     nearby = [
         (changes_between(place.cell.levels, other.cell.levels, seen), _rulings(judged[other.id]))
         for other in places
         if other.cell.scenario == place.cell.scenario and other.control == "off"
     ]
-    nearby.sort(key=lambda each: size(each[0], levels))
+    nearby.sort(key=lambda each: size(each[0], place.levels))
     return first_flips(_rulings(judged[place.id]), nearby)
 
 

@@ -605,7 +605,7 @@ BREAK_EVENS = (
     Column("not_stated", TEXTS, "action and party of which nothing is stated, as action: party"),
     Column("ratio_low", REAL, "units lost for each unit gained: lower end, by the numbers stated"),
     Column("ratio_high", REAL, "upper end; null where it has no bound"),
-    Column("decided", TRUTH, "whether one action does better over the whole interval"),
+    Column("better", TEXT, "the action whose total is greater over the whole interval; else null"),
 )
 
 JUDGED = (
@@ -630,7 +630,7 @@ INTENDED = (
     Column("code_kind", TEXT, "what sort of code: ethics, constitution or policy"),
     Column("before", TEXT, "what it intends at `from`: toward, away, either, neither or unknown"),
     Column("after", TEXT, "what it intends at `to`"),
-    Column("change", TEXT, "up, down, none, silent, unknown, or mixed over pairs of cells"),
+    Column("change", TEXT, "up, down, none, open, silent, unknown, or mixed over pairs of cells"),
 )
 
 CLAIMS_CHECKED = (
