@@ -318,7 +318,7 @@ def test_comprehension_that_is_not_told_is_not_read_as_a_choice(probed: Path) ->
         "who",
         "75.0 %",
         "[1.7, 100 %]",
-        "50.0 % always the same answer: 100.0 %",
+        "50.0 % always the same answer: 100 %",
         "8 of 8 (100 %)",
         "not told: the right answer never changed",
     ]
