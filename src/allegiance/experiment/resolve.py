@@ -12,7 +12,7 @@ from importlib.metadata import version
 from allegiance.design.factorial import Cell
 from allegiance.design.nuisance import Block, balanced_blocks
 from allegiance.errors import UserError
-from allegiance.experiment.beside import beside, known_of, taken_apart
+from allegiance.experiment.beside import beside, drawn, known_of
 from allegiance.experiment.cells import Played, played
 from allegiance.experiment.claims import (
     checked,
@@ -66,12 +66,7 @@ def resolve(experiment: Experiment) -> Resolved:
     for scenario, playing in design.values():
         control = _control_cells(scenario) if experiment.controls else {}
         scenarios[scenario.id] = _stamp_scenario(scenario, entries[scenario.id], playing, control)
-        apart = taken_apart(
-            len(playing.cells),
-            experiment.blocks,
-            experiment.validity.influence,
-            seed=f"{experiment.seed}-{scenario.id}",
-        )
+        places = drawn(scenario, playing, experiment)
         for place, cell in enumerate((*playing.cells, *control.values())):
             cells[_cell_id(scenario, cell)] = StampedCell(
                 scenario=scenario.id,
@@ -89,9 +84,9 @@ def resolve(experiment: Experiment) -> Resolved:
                         vignette,
                         block,
                         (place, number),
+                        places,
                         experiment.validity,
                         drawable,
-                        apart=(place, number) in apart,
                         seed=experiment.seed,
                     )
                     stamped = stamped.model_copy(update=asked)
