@@ -34,7 +34,7 @@ from allegiance.experiment.resolved import (
     StampedVignette,
     digest_of,
 )
-from allegiance.experiment.stopping import require_an_end
+from allegiance.experiment.stopping import require_an_end, require_chance
 from allegiance.scenarios.catalogue import built_in, find
 from allegiance.scenarios.factors import CONTROL, complete_cell
 from allegiance.scenarios.load import load_scenario
@@ -51,7 +51,8 @@ def resolve(experiment: Experiment) -> Resolved:
 
     Raises:
         UserError: A scenario, factor, level or action that does not exist; a design that can't
-            be; a hypothesis that its cells can't tell; an adaptive run without an aim or an end.
+            be; a hypothesis that its cells can't tell; an adaptive run without an aim or an end, or
+            that leaves nothing to chance.
     """
     require_an_end(experiment)
     cells: dict[str, StampedCell] = {}
@@ -116,6 +117,7 @@ def resolve(experiment: Experiment) -> Resolved:
         trials={},
         known=known_of(experiment.validity),
     )
+    require_chance(resolved)
     if resolved.adaptive:
         return resolved
     return resolved.model_copy(update={"trials": resolved.every_trial(experiment.replicates)})
