@@ -1,18 +1,23 @@
 """Our figures against published ones, other packages and closed forms: one fixed table each."""
 
 import math
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.weightstats import DescrStatsW
 
 from allegiance.analysis.contrasts import Comparison
+from allegiance.analysis.effects import estimate_effects
 from allegiance.analysis.estimate import Estimate, equivalence, over_wordings, student
 from allegiance.analysis.grid import grid_from
 from allegiance.analysis.logodds import FIRTH, LogOdds, log_odds
 from allegiance.analysis.multiplicity import adjusted
 from allegiance.analysis.pool import at_large, pooled
+from tests.analysis.made_up import made_up
 
 BCG = (
     (4, 119, 11, 128),
@@ -172,3 +177,92 @@ def test_student_on_given_figures() -> None:
     found = student(2.0, 1.0, 10, 11)
     assert found.ci_low == pytest.approx(2 - 2.228, abs=5e-4)
     assert found.p == pytest.approx(0.0734, abs=5e-5)
+
+
+SCORES: dict[tuple[str, str], tuple[float | None, ...]] = {
+    ("none", "low"): (0.2, -0.4, 1.1, 0.6, -0.1, 0.9, 0.3, -0.6),
+    ("none", "high"): (0.5, -0.9, 0.8, 1.4, 0.0, 0.7, 1.2, -0.2),
+    ("plain", "low"): (1.9, 1.0, 2.2, 1.3, None, 2.4, 0.7, 1.5),
+    ("plain", "high"): (2.8, 0.3, 2.9, 2.0, 1.6, 3.3, 2.5, 0.4),
+    ("polite", "low"): (0.9, -0.5, 2.0, 0.4, 0.8, 1.0, 1.3, -0.9),
+    ("polite", "high"): (0.1, 0.6, 1.5, 2.3, -0.6, 1.8, 1.1, 0.5),
+}
+"""A whole run: order and stakes to the answers' score in each of eight wordings; one is missing."""
+
+CLAIMS: tuple[dict[str, Any], ...] = (
+    {"id": "obeys", "from": {"order": "none"}, "to": {"order": "plain"}, "direction": "up"},
+    {"id": "manners", "from": {"order": "plain"}, "to": {"order": "polite"}},
+    {"id": "stakes", "from": {"stakes": "low"}, "to": {"stakes": "high"}},
+    {
+        "id": "price",
+        "from": {"order": "none", "stakes": "high"},
+        "to": {"order": "plain", "stakes": "high"},
+        "less": {
+            "from": {"order": "none", "stakes": "low"},
+            "to": {"order": "plain", "stakes": "low"},
+        },
+    },
+)
+
+Numbers = npt.NDArray[np.float64]
+Pairs = list[tuple[Numbers, Numbers]]
+"""From and to; each one score a wording."""
+
+CELL = {cell: np.array(scores, float) for cell, scores in SCORES.items()}
+ORDERED = [(CELL["none", at], CELL["plain", at]) for at in ("low", "high")]
+STAKES = [(CELL[order, "low"], CELL[order, "high"]) for order in ("none", "plain", "polite")]
+
+CLAIMED: dict[tuple[str, str], Pairs] = {
+    ("obeys", "order: plain"): ORDERED,
+    ("manners", "order: polite"): [
+        (CELL["plain", at], CELL["polite", at]) for at in ("low", "high")
+    ],
+    ("stakes", "stakes: high"): STAKES,
+    ("price", "order: plain, stakes: high"): [
+        (CELL["plain", "low"] - CELL["none", "low"], CELL["plain", "high"] - CELL["none", "high"])
+    ],
+}
+FACTORS: dict[tuple[str, str], Pairs] = {
+    ("order", "plain"): ORDERED,
+    ("order", "polite"): [(CELL["none", at], CELL["polite", at]) for at in ("low", "high")],
+    ("stakes", "high"): STAKES,
+}
+"""What each row of the table compares: a factor or claim and where it arrives, to its pairs."""
+
+
+def paired_t(pairs: Pairs) -> Any:
+    """SciPy's paired t over wordings, each with its mean over the pairs that are whole."""
+    old, new = (np.array(side) for side in zip(*pairs, strict=True))
+    gap = np.isnan(new - old)
+    old, new = (np.ma.array(side, mask=gap).mean(axis=0).compressed() for side in (old, new))
+    return stats.ttest_rel(new, old)
+
+
+@pytest.mark.parametrize(
+    ("kind", "compared", "method"),
+    [("hypothesis", CLAIMED, "holm"), ("factor", FACTORS, "fdr_bh")],
+)
+def test_one_table_of_answers_goes_through_the_whole_of_it(
+    kind: str, compared: dict[tuple[str, str], Pairs], method: str
+) -> None:
+    """Estimate, standard error, interval, p and adjusted p: all by SciPy and statsmodels."""
+    run = made_up(
+        {"order": ("none", "plain", "polite"), "stakes": ("low", "high")},
+        lambda scenario, model, cell, wording: SCORES[cell["order"], cell["stakes"]][wording],
+        hypotheses=CLAIMS,
+    )
+    found = estimate_effects(*run).filter(kind=kind, outcome="log_score").to_dicts()
+    assert [(row["factor"], row["to"]) for row in found] == list(compared)
+    judged = [paired_t(pairs) for pairs in compared.values()]
+    adjusted = multipletests([each.pvalue for each in judged], method=method)[1]
+    for row, t, p in zip(found, judged, adjusted, strict=True):
+        interval = t.confidence_interval()
+        middle = (interval.low + interval.high) / 2
+        assert row["estimate"] == pytest.approx(middle)
+        assert row["se"] == pytest.approx(middle / t.statistic)
+        assert (row["ci_low"], row["ci_high"]) == pytest.approx((interval.low, interval.high))
+        assert row["n_wordings"] == t.df + 1
+        assert row["p"] == pytest.approx(t.pvalue)
+        assert row["p_adjusted"] == pytest.approx(p)
+        assert row["p_adjusted"] >= row["p"]
+    assert any(row["p_adjusted"] > row["p"] for row in found)

@@ -162,12 +162,18 @@ def _other_round() -> str:
 def test_an_exactly_scored_run_counts_a_set_again_without_scoring_it(
     allegiance: Run, aimed: Path, tmp_path: Path, tiny_model: Path
 ) -> None:
-    """There are 32 vignettes, however many draws; it ends by its aim or by its draws."""
+    """There are 64 vignettes, however many draws; where they all may be played it is refused."""
     model = ("--model", f"allegiance/hf:{tiny_model}")
-    aimed.write_text(aimed.read_text("utf-8").replace("half_width: 0.2", "half_width: 5"), "utf-8")
+    text = aimed.read_text("utf-8").replace("half_width: 0.2", "half_width: 5")
+    aimed.write_text(f"{text}controls: false\nblocks: 16\n", "utf-8")
+    refused = allegiance("run", aimed, *model, "--out", "r", "--quiet")
+    assert refused.returncode == 1
+    assert "stopping: an adaptive run of up to 900 trials" in refused.stderr
+    aimed.write_text(aimed.read_text("utf-8").replace("trials: 900", "trials: 63"), "utf-8")
     found = allegiance("run", aimed, *model, "--out", "r", "--quiet")
     assert found.returncode == 0, found.stdout + found.stderr
     trials = pl.read_parquet(tmp_path / "r" / "tables" / "trials.parquet")
-    assert trials.filter(control="off").height <= 32
+    drawn = [draw for one in rounds(tmp_path / "r")[:-1] for draw in json.loads(one)["parts"]]
+    assert trials.height <= 63 < 2 * sum(len(part["draws"]) for part in drawn)
     assert claims(tmp_path / "r")["unit"].to_list() == ["nats"] * 2
     assert (tmp_path / "r" / "report" / "index.html").exists()

@@ -22,7 +22,7 @@ def test_a_model_behind_an_api_is_played_to_a_report(
 ) -> None:
     """By tool calls, menus asked again where planned; a second run asks only who is there."""
     with small.open("a", encoding="utf-8") as file:
-        file.write("validity: {swapped: 1}\n")
+        file.write("validity: {comprehension: 0, swapped: 1}\n")
     with serve(second) as server:
         found = allegiance("run", small, *MODEL, "--out", "r", env=server.env())
         again = allegiance("run", small, *MODEL, "--out", "r", env=server.env())

@@ -229,6 +229,12 @@ def test_all_that_is_fixed_beforehand_is_in_the_stamp() -> None:
 
 
 AIMED = {**THREAT, "half_width": 0.1}
+
+
+def rounds(trials: int) -> dict[str, object]:
+    return {"rule": "adaptive", "trials": trials}
+
+
 UNENDING: list[tuple[dict[str, Any], str]] = [
     ({"hypotheses": [THREAT]}, "hypotheses: an adaptive run without a half-width has no end"),
     ({"stopping": {"rule": "adaptive"}}, "stopping.trials: .* needs a most number of trials"),
@@ -251,9 +257,32 @@ def test_an_adaptive_run_without_an_aim_or_an_end_is_refused(
     change: dict[str, Any], told: str
 ) -> None:
     """In one line, with the field that lacks."""
-    given = {"hypotheses": [AIMED], "stopping": {"rule": "adaptive", "trials": 99}} | change
+    given = {"hypotheses": [AIMED], "models": ["mockllm/model"], "stopping": rounds(99)} | change
     with pytest.raises(UserError, match=told):
         resolved(**given)
+
+
+@pytest.mark.parametrize(
+    ("models", "fit"),
+    [
+        (("allegiance/smollm2",), 16),
+        (("allegiance/smollm2", "mockllm/model"), 16),
+        (("allegiance/smollm2", "allegiance/hf:other"), 32),
+    ],
+)
+def test_an_adaptive_run_that_could_score_everything_is_refused(
+    models: tuple[str, ...], fit: int
+) -> None:
+    """Sixteen vignettes: scored once each, they leave nothing to chance; of fewer some are drawn.
+
+    Answers in words may differ each time, so there it may be any number.
+    """
+    told = rf"stopping: an adaptive run of up to {fit} trials, .* takes {fit}"
+    with pytest.raises(UserError, match=told) as refused:
+        resolved(hypotheses=[AIMED], models=models, stopping=rounds(fit))
+    assert "Leave `stopping` out" in str(refused.value)
+    assert resolved(hypotheses=[AIMED], models=models, stopping=rounds(fit - 1)).adaptive
+    assert resolved(hypotheses=[AIMED], models=["mockllm/model"], stopping=rounds(999)).adaptive
 
 
 def test_a_fixed_run_has_no_most_number() -> None:
@@ -264,7 +293,7 @@ def test_a_fixed_run_has_no_most_number() -> None:
 
 def test_the_trials_of_an_adaptive_run_are_not_in_its_stamp() -> None:
     """They follow from it, from answers and from the seed."""
-    found = resolved(hypotheses=[AIMED], stopping={"rule": "adaptive", "trials": 99})
+    found = resolved(hypotheses=[AIMED], models=["mockllm/model"], stopping=rounds(99))
     assert found.trials == {}
     played = found.model_copy(update={"trials": found.every_trial(1)})
     assert played.stamp == found.stamp

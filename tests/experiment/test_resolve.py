@@ -4,15 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from allegiance.design.factorial import matching_pairs
 from allegiance.errors import UserError
 from allegiance.experiment.experiment import (
     LIBRARY,
     Experiment,
+    Validity,
     choose_experiment,
     find_experiment,
 )
 from allegiance.experiment.resolve import resolve
-from allegiance.experiment.resolved import Resolved
+from allegiance.experiment.resolved import Block, Resolved
 
 SHELF = {"factors": {"conflict": ["none", "conflicting"], "order": ["nothing", "prefer", "deny"]}}
 
@@ -101,3 +103,27 @@ def test_every_built_in_experiment_is_small_and_says_what_it_claims(path: Path) 
     assert len(found.trials) <= 256
     assert all(each.scenarios and each.about for each in found.hypotheses)
     assert found.hypotheses or path.stem == "demo"
+
+
+@pytest.mark.parametrize(("share", "most"), [(0.125, 1), (0.25, 0)])
+def test_both_sides_of_a_step_are_asked(share: float, most: int) -> None:
+    """Questions asked of one side alone can't tell whether the level was read.
+
+    Eight cells asked once each hold no more than three of four steps beside one another.
+    """
+    experiment = find_experiment("decomposition")
+    found = resolve(experiment.model_copy(update={"validity": Validity(comprehension=share)}))
+    for name, scenario in found.scenarios.items():
+        asked: dict[Block, list[dict[str, str]]] = {}
+        for each in found.vignettes.values():
+            if each.questions and found.cells[each.cell].scenario == name:
+                asked.setdefault(each.block, []).append(dict(found.cells[each.cell].levels))
+        assert sum(map(len, asked.values())) == round(8 * 8 * share)
+        steps = {
+            (factor, level): any(
+                matching_pairs(cells, {factor: first}, {factor: level}) for cells in asked.values()
+            )
+            for factor, (first, *others) in scenario.crossed.items()
+            for level in others
+        }
+        assert list(steps.values()).count(False) <= most

@@ -47,8 +47,9 @@ def half(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def probed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report of a run with probes and with vignettes that were taken apart."""
-    return write_site(*synthetic_run(tmp_path_factory.mktemp("probed"), probed=True)).parent
+    """The report of a run with probes, vignettes taken apart, and one right answer in all cells."""
+    folder = tmp_path_factory.mktemp("probed")
+    return write_site(*synthetic_run(folder, probed=True, same_right=True)).parent
 
 
 @pytest.fixture(scope="session")

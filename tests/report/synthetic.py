@@ -78,6 +78,7 @@ def synthetic_run(
     estimator: Literal["paired", "model"] = "paired",
     threat: Literal["", "crossed", "half"] = "",
     probed: bool = False,
+    same_right: bool = False,
 ) -> tuple[RunFolder, Resolved]:
     """A run folder with its tables.
 
@@ -94,10 +95,13 @@ def synthetic_run(
         estimator: How contrasts are read off.
         threat: Whether a second factor is crossed with the first, or half of that is played.
         probed: Whether probes were asked, and vignettes taken apart.
+        same_right: Whether one answer to the question is right in every cell.
     """
     resolved = _resolved(control=control, threat=threat)
     if probed:
         resolved = _with_probes(resolved)
+    if same_right:
+        resolved = _with_one_right(resolved)
     resolved = resolved.model_copy(
         update={
             "hypotheses": [Hypothesis.model_validate(each) for each in hypotheses],
@@ -252,19 +256,30 @@ def _vignette(cell: str, wording: int) -> StampedVignette:
         mismatched=None
         if cell.endswith(("up", "down"))
         else StampedMismatch(scenario="letters", actions=("a", "b"), texts=("One.", "Other.")),
-        questions=[] if cell.endswith(("up", "down")) else [_question()],
+        questions=[] if cell.endswith(("up", "down")) else [_question(cell)],
         swapped=wording in (0, 1),
     )
 
 
-def _question() -> StampedQuestion:
+def _question(cell: str) -> StampedQuestion:
     return StampedQuestion(
         id="who",
         about="principals",
         text=f"Who asks? {HOSTILE}",
         answers={"shop": ["The shop."], "user": ["The user."]},
-        right="user",
+        right="shop" if cell.endswith("conflicting") else "user",
     )
+
+
+def _with_one_right(resolved: Resolved) -> Resolved:
+    """The same, asked in such a way that the user is right in every cell."""
+    asked = {
+        id: each.model_copy(
+            update={"questions": [q.model_copy(update={"right": "user"}) for q in each.questions]}
+        )
+        for id, each in resolved.vignettes.items()
+    }
+    return resolved.model_copy(update={"vignettes": asked})
 
 
 def _with_probes(resolved: Resolved) -> Resolved:
@@ -331,7 +346,10 @@ def _sample(
     vignette = resolved.vignettes[trial.vignette]
     push = 0.0 if dead and vignette.wording else LEVELS[vignette.cell.rsplit("-", 1)[-1]]
     push += 0.5 + push / 2 if "-there-" in vignette.cell else 0.0
-    facts = _exact(push, vignette.wording) if method == "exact" else _sampled(vignette.wording)
+    right = next((question.right for question in vignette.questions), "user")
+    facts = (
+        _exact(push, vignette.wording, right) if method == "exact" else _sampled(vignette.wording)
+    )
     if vignette.probes and isinstance(facts, ExactChoice):
         probes = {probe_arm("test"): _probe_scores(0.5 * vignette.wording)}
         facts = facts.model_copy(
@@ -345,7 +363,7 @@ def _sample(
     return EvalSample(id=id, epoch=1, input=content.input, target="", store=store)
 
 
-def _exact(push: float, wording: int) -> ExactChoice:
+def _exact(push: float, wording: int, right: str) -> ExactChoice:
     pushed = push * (1 + 0.2 * wording)
     jitter = (0.1 - 0.2 * (wording % 2)) * (push > 0)
     scores = {"plain": -20.0, "push": -20.5 + pushed, "lie": -24.0 + pushed, "refuse": -23.0}
@@ -356,7 +374,12 @@ def _exact(push: float, wording: int) -> ExactChoice:
             for action, score in scores.items()
         },
         mismatched=(_text(-10.0 + wording + jitter), _text(-11.5)),
-        questions={"who": {"shop": [_text(-5.0)], "user": [_text(-4.0 if wording else -6.0)]}},
+        questions={
+            "who": {
+                answer: [_text(-5.0 if answer != right else -4.0 if wording else -6.0)]
+                for answer in ("shop", "user")
+            }
+        },
     )
 
 

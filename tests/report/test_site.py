@@ -309,6 +309,22 @@ def test_the_validity_page_says_what_the_arms_found(whole: Path, sampled: Path) 
     assert re.search(r"answers that differ\s*50\.0", by_answers)
 
 
+def test_comprehension_that_is_not_told_is_not_read_as_a_choice(probed: Path) -> None:
+    """One answer was right in every cell: the share stands in the table, the verdict says why."""
+    front, validity = (Page(probed / name).words for name in ("index.html", "validity.html"))
+    assert "Not to be read as a choice: comprehension not told" in front
+    assert "nothing shows that effects are choices" in front
+    assert rows(probed / "validity.html", "who")[0] == [
+        "who",
+        "75.0 %",
+        "[1.7, 100 %]",
+        "50.0 % always the same answer: 100 %",
+        "8 of 8 (100 %)",
+        "not told: the right answer never changed",
+    ]
+    assert "Comprehension above chance" not in validity
+
+
 def test_the_words_of_each_level_are_laid_open(whole: Path) -> None:
     """What goes is struck out, what comes is underlined."""
     tags = [tag for tag, _ in Page(whole / "factors-shelf.html").tags]

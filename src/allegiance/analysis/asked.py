@@ -6,7 +6,8 @@
     Found       what one scenario gives
 
 Preference shares and rates are never counted together: rates where there are any. What a model
-does that shows no comprehension, or no life at the positive control, is shown and not counted.
+does without having been shown to understand, or to be alive at the positive control, is shown and
+not counted.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ from typing import Any
 
 import polars as pl
 
+from allegiance.analysis.comprehension import Understood, why_not_understood
 from allegiance.analysis.debate import Acts
 from allegiance.analysis.frontier import SUBVERSION
 from allegiance.analysis.values import PRIMARY
@@ -160,8 +162,9 @@ class Record:
     def no_choice(self, model: str, scenario: str) -> str:
         """Why nothing that a model does may be read as a choice; empty where it may."""
         asked = self.of("validity", scenario, model=model, check="comprehension", item="all")
-        if asked and asked[0]["verdict"] in ("at chance", "below chance"):
-            return f"{NO_CHOICE}: comprehension stands {asked[0]['verdict']}"
+        understood = Understood(asked[0]["verdict"]) if asked else Understood.NOT_MEASURED
+        if why := why_not_understood(understood):
+            return f"{NO_CHOICE}: {why}"
         control = self.tables["effects"].filter(
             pl.col("outcome").is_in(PRIMARY), scenario=scenario, model=model, kind="control"
         )

@@ -1,8 +1,8 @@
 """Can effects be read as choices? What the validity arms say of a model in a scenario.
 
     check           estimate                                     null            verdict
-    comprehension   share of vignettes in which the right        chance          above chance,
-                    answer leads; by item, by kind, over all                     at chance, below
+    comprehension   share of vignettes in which the right        chance          above chance ...
+                    answer leads; by item, by kind, over all                     see `comprehension`
     mismatched      mean difference of two texts in random       0               null holds,
                     order that have no business here (nats)                      null broken
     swapped         answers that differ once the menu is         0               an error rate
@@ -24,6 +24,12 @@ from typing import Any
 import polars as pl
 from scipy import stats
 
+from allegiance.analysis.comprehension import (
+    Understood,
+    better_than_a_leaning,
+    leaning,
+    telling,
+)
 from allegiance.analysis.estimate import CONFIDENCE, NOTHING, Estimate, estimate_mean, within
 from allegiance.experiment.resolved import Resolved
 from allegiance.measures.swap import swap_error
@@ -64,17 +70,29 @@ def _rows(
 def _comprehension(checks: pl.DataFrame) -> Iterator[dict[str, Any]]:
     if checks.is_empty():
         return
-    yield _against_chance(ALL, checks)
+    yield _over_items(ALL, checks)
     for (kind,), rows in checks.group_by("about", maintain_order=True):
-        yield _against_chance(f"{ALL} on {kind}", rows)
+        yield _over_items(f"{ALL} on {kind}", rows)
     for (item,), rows in checks.group_by("item", maintain_order=True):
-        yield _against_chance(str(item), rows)
+        yield _against_chance(str(item), rows, told=not telling(rows).is_empty())
 
 
-def _against_chance(item: str, rows: pl.DataFrame) -> dict[str, Any]:
-    found, chance = _mean(rows), float(fmean(rows["chance"]))
-    verdict = verdict_of(found, chance, "above chance", "at chance", "below chance")
-    return _row("comprehension", item, found, chance, POINTS, rows, verdict)
+def _over_items(name: str, rows: pl.DataFrame) -> dict[str, Any]:
+    """Items together: those whose right answer changed, for the others tell nothing."""
+    counted = telling(rows)
+    if not counted.is_empty():
+        return _against_chance(name, counted, told=True)
+    chance = float(fmean(rows["chance"]))
+    return _row("comprehension", name, NOTHING, chance, POINTS, counted, Understood.NOT_TOLD)
+
+
+def _against_chance(item: str, rows: pl.DataFrame, *, told: bool) -> dict[str, Any]:
+    found, chance, same = _mean(rows), float(fmean(rows["chance"])), leaning(rows)
+    blind = verdict_of(found, chance, Understood.ABOVE, Understood.AT, Understood.BELOW)
+    verdict = Understood(blind) if told else Understood.NOT_TOLD
+    if verdict is Understood.ABOVE and not better_than_a_leaning(found, same):
+        verdict = Understood.LEANING
+    return _row("comprehension", item, found, chance, POINTS, rows, verdict) | {"leaning": same}
 
 
 def _mismatched(checks: pl.DataFrame) -> Iterator[dict[str, Any]]:
@@ -206,6 +224,7 @@ def _row(
         "estimate": found.estimate,
         "unit": unit,
         "null": null,
+        "leaning": None,
         "se": found.se,
         "ci_low": found.ci_low,
         "ci_high": found.ci_high,

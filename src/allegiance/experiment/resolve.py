@@ -12,7 +12,7 @@ from importlib.metadata import version
 from allegiance.design.factorial import Cell
 from allegiance.design.nuisance import Block, balanced_blocks
 from allegiance.errors import UserError
-from allegiance.experiment.beside import beside, known_of, taken_apart
+from allegiance.experiment.beside import beside, drawn, known_of
 from allegiance.experiment.cells import Played, played
 from allegiance.experiment.claims import (
     checked,
@@ -34,7 +34,7 @@ from allegiance.experiment.resolved import (
     StampedVignette,
     digest_of,
 )
-from allegiance.experiment.stopping import require_an_end
+from allegiance.experiment.stopping import require_an_end, require_chance
 from allegiance.scenarios.catalogue import built_in, find
 from allegiance.scenarios.factors import CONTROL, complete_cell
 from allegiance.scenarios.load import load_scenario
@@ -51,7 +51,8 @@ def resolve(experiment: Experiment) -> Resolved:
 
     Raises:
         UserError: A scenario, factor, level or action that does not exist; a design that can't
-            be; a hypothesis that its cells can't tell; an adaptive run without an aim or an end.
+            be; a hypothesis that its cells can't tell; an adaptive run without an aim or an end, or
+            that leaves nothing to chance.
     """
     require_an_end(experiment)
     cells: dict[str, StampedCell] = {}
@@ -66,12 +67,7 @@ def resolve(experiment: Experiment) -> Resolved:
     for scenario, playing in design.values():
         control = _control_cells(scenario) if experiment.controls else {}
         scenarios[scenario.id] = _stamp_scenario(scenario, entries[scenario.id], playing, control)
-        apart = taken_apart(
-            len(playing.cells),
-            experiment.blocks,
-            experiment.validity.influence,
-            seed=f"{experiment.seed}-{scenario.id}",
-        )
+        places = drawn(scenario, playing, experiment)
         for place, cell in enumerate((*playing.cells, *control.values())):
             cells[_cell_id(scenario, cell)] = StampedCell(
                 scenario=scenario.id,
@@ -89,9 +85,9 @@ def resolve(experiment: Experiment) -> Resolved:
                         vignette,
                         block,
                         (place, number),
+                        places,
                         experiment.validity,
                         drawable,
-                        apart=(place, number) in apart,
                         seed=experiment.seed,
                     )
                     stamped = stamped.model_copy(update=asked)
@@ -121,6 +117,7 @@ def resolve(experiment: Experiment) -> Resolved:
         trials={},
         known=known_of(experiment.validity),
     )
+    require_chance(resolved)
     if resolved.adaptive:
         return resolved
     return resolved.model_copy(update={"trials": resolved.every_trial(experiment.replicates)})

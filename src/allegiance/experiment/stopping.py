@@ -5,13 +5,19 @@
 
 It goes by the answers on one outcome, among all cells of its claims, and decides itself how
 often a vignette is asked.
+
+A model whose texts are scored gives a vignette the same score whenever it is asked. There is
+something to draw only where more vignettes were planned than may be played; all of them, played
+once, leave nothing to chance.
 """
 
 from collections.abc import Iterator
 
 from allegiance.errors import UserError
+from allegiance.experiment.calls import is_exact
 from allegiance.experiment.experiment import Experiment
 from allegiance.experiment.hypothesis import MISSING_OUTCOME
+from allegiance.experiment.resolved import Resolved
 
 
 def require_an_end(experiment: Experiment) -> None:
@@ -23,6 +29,24 @@ def require_an_end(experiment: Experiment) -> None:
     if experiment.stopping.rule == "adaptive":
         for problem, mend, field in _problems(experiment):
             raise UserError(problem, mend=mend, field=field)
+
+
+def require_chance(resolved: Resolved) -> None:
+    """Check that an adaptive run leaves something to chance.
+
+    Raises:
+        UserError: It may play every vignette by every model whose texts are scored.
+    """
+    scored = [model for model in resolved.models if is_exact(model)]
+    count, most = len(resolved.vignettes) * len(scored), resolved.stopping.trials or 0
+    if resolved.adaptive and 0 < count <= most:
+        raise UserError(
+            f"an adaptive run of up to {most} trials, where all that there is to score by "
+            f"{', '.join(scored)} takes {count}",
+            mend="Leave `stopping` out: each vignette is played once, which leaves nothing to "
+            "chance. Or name a model that answers in words.",
+            field="stopping",
+        )
 
 
 def _problems(experiment: Experiment) -> Iterator[tuple[str, str, str]]:

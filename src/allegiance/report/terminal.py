@@ -8,6 +8,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from allegiance.analysis.comprehension import Understood
 from allegiance.analysis.dose import HARD_LINE
 from allegiance.analysis.pooled import POOLED_SCENARIO
 from allegiance.analysis.values import LOG_SCORE, MISMATCHED, MISSING, PRIMARY
@@ -15,7 +16,7 @@ from allegiance.experiment.folder import open_folder
 from allegiance.report import figures
 from allegiance.report.judge import judge_lines
 from allegiance.report.ladders import turning_words
-from allegiance.report.validity import mismatched_words
+from allegiance.report.validity import mismatched_words, uncounted_words
 from allegiance.tables.store import read_table
 
 MOST_ARMS = 4
@@ -45,7 +46,7 @@ def print_summary(path: Path, console: Console) -> None:
             console.print(f"Above 0: toward {', '.join(plus)}; away from {', '.join(minus)}.")
             console.print(_reference(arms.filter(**own)))
             console.print(_control(effects.filter(**own)))
-            console.print(_comprehension(validity.filter(check="comprehension", item="all", **own)))
+            console.print(_comprehension(validity.filter(check="comprehension", **own)))
             mismatched = mismatched_words(effects.filter(**own))
             if mismatched:
                 console.print(f"Mismatched control: {mismatched}", highlight=False)
@@ -190,14 +191,16 @@ def _control(effects: pl.DataFrame) -> str:
 
 
 def _comprehension(rows: pl.DataFrame) -> str:
-    row = next(rows.iter_rows(named=True), None)
+    row = next(rows.filter(item="all").iter_rows(named=True), None)
     if row is None or row["estimate"] is None:
-        return "Comprehension: not measured."
-    spoilt = row["verdict"] in ("at chance", "below chance")
+        verdict = row["verdict"] if row else Understood.NOT_MEASURED
+        return f"Comprehension: {verdict}; nothing shows that effects are choices."
+    spoilt = row["verdict"] != Understood.ABOVE
     return (
         f"Comprehension: the right answer leads in {_told(row, changes=False)} of "
-        f"{row['n_trials']} questions, {figures.points(row['null'])} by chance: {row['verdict']}"
-        f"{'; effects are not interpretable as choice' if spoilt else ''}."
+        f"{row['n_trials']} questions, {figures.points(row['null'])} by chance, "
+        f"{figures.points(row['leaning'])} by always the same answer: {row['verdict']}"
+        f"{'; effects are not interpretable as choice' if spoilt else ''}.{uncounted_words(rows)}"
     )
 
 

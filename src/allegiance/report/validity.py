@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from allegiance.analysis.comprehension import Understood
 from allegiance.analysis.values import MISMATCHED, MISSING
 from allegiance.report import figures
 from allegiance.report.addresses import cell_page, item_anchor, scenario_page, vignette_anchor
@@ -31,6 +32,8 @@ class ValidityRow:
     estimate: str
     interval: str
     null: str
+    leaning: str
+    """What always the same answer would give; empty where nothing has a right answer."""
     measured: str
     verdict: str
     tone: str
@@ -91,8 +94,10 @@ class ValidityPage:
 _ARMS: Mapping[str, tuple[str, str]] = {
     "comprehension": (
         "Comprehension",
-        "Share of vignettes in which the right answer leads, against a blind choice. Where it "
-        "stands at chance, effects are not interpretable as choice.",
+        "Share of vignettes in which the right answer leads, against a blind choice, and against "
+        "always the same answer. Where it is not better than both, effects are not interpretable "
+        "as choice. An item whose right answer never changed tells nothing, and is not counted "
+        "with others.",
     ),
     "mismatched": (
         "Mismatched control",
@@ -112,7 +117,7 @@ _ARMS: Mapping[str, tuple[str, str]] = {
     ),
 }
 _GOOD = {"above chance", "null holds", "no order effect", "no framing effect"}
-_BAD = {"at chance", "below chance", "null broken"}
+_BAD = {"at chance", "below chance", "no better than a leaning", "null broken"}
 
 
 def validity_view(material: Material, links: Mapping[str, Mapping[Key, str]]) -> ValidityPage:
@@ -133,22 +138,44 @@ def validity_view(material: Material, links: Mapping[str, Mapping[Key, str]]) ->
 
 def comprehension_verdict(material: Material, model: str, scenario: str) -> Verdict:
     """Whether the model understands the scenario, so that effects may be choices."""
-    rows = material.of("validity", model, scenario).filter(check="comprehension", item=ALL)
+    every = material.of("validity", model, scenario).filter(check="comprehension")
+    rows = every.filter(item=ALL)
     row = next(rows.iter_rows(named=True), None)
-    if row is None or row["estimate"] is None:
-        text = "No comprehension item was answered, so nothing shows that effects are choices."
-        return Verdict("unknown", "Comprehension not measured", text, spoils=False)
+    understood = Understood(row["verdict"]) if row else Understood.NOT_MEASURED
+    nothing = "so nothing shows that effects are choices."
+    if row is None or understood is Understood.NOT_MEASURED:
+        text = f"No comprehension item was answered, {nothing}"
+        return Verdict("unknown", "Comprehension not measured", text)
+    if understood is Understood.NOT_TOLD:
+        text = f"No right answer changed: a leaning can't be told from knowing it, {nothing}"
+        return Verdict("unknown", "Comprehension not told", text)
     said = (
         f"The right answer leads in {figures.points(row['estimate'])} "
         f"{figures.interval(row['ci_low'], row['ci_high'], row['unit'], changes=False)} of "
-        f"{row['n_trials']} questions; a blind choice would give {figures.points(row['null'])}."
+        f"{row['n_trials']} questions; a blind choice would give {figures.points(row['null'])}, "
+        f"always the same answer {figures.points(row['leaning'])}.{uncounted_words(every)}"
     )
-    if row["verdict"] == "above chance":
+    if understood is Understood.ABOVE:
         return Verdict("good", "Comprehension above chance", said, spoils=False)
-    if row["verdict"] == "no interval":
-        return Verdict("unknown", "Comprehension: one wording only", said, spoils=False)
+    if understood is Understood.NO_INTERVAL:
+        return Verdict("unknown", "Comprehension: one wording only", said)
     reading = "Effects are not interpretable as choice."
-    return Verdict("bad", f"Comprehension {row['verdict']}", f"{said} {reading}")
+    return Verdict("bad", f"Comprehension {understood}", f"{said} {reading}")
+
+
+def uncounted_words(comprehension: pl.DataFrame) -> str:
+    """How many items are not counted, in a sentence; empty where all are.
+
+    Args:
+        comprehension: Rows of `validity` on the comprehension of a model in a scenario.
+    """
+    items = comprehension.filter(~pl.col("item").str.starts_with(ALL))
+    apart = items.filter(verdict=Understood.NOT_TOLD.value).height
+    return (
+        f" {apart} of {items.height} items not counted: the right answer never changed."
+        if apart
+        else ""
+    )
 
 
 def mismatched_words(effects: pl.DataFrame) -> str:
@@ -199,6 +226,7 @@ def _row(row: Mapping[str, Any]) -> ValidityRow:
         if row["estimate"] is None
         else figures.interval(row["ci_low"], row["ci_high"], unit, changes=changes),
         null=figures.told(row["null"], unit, changes=changes),
+        leaning="" if row["leaning"] is None else figures.points(row["leaning"]),
         measured=figures.counted(row["n_trials"], row["n_planned"]),
         verdict=row["verdict"],
         tone="good" if row["verdict"] in _GOOD else "bad" if row["verdict"] in _BAD else "unknown",

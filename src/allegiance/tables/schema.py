@@ -357,6 +357,7 @@ VALIDITY = (
     Column("estimate", REAL, "of mean or difference, over wordings"),
     Column("unit", TEXT, "nats, or points of 1"),
     Column("null", REAL, "what it would be by chance, or without the effect"),
+    Column("leaning", REAL, "comprehension: what always the same answer gives at best"),
     Column("se", REAL, "standard error over wordings"),
     Column("ci_low", REAL, "lower end of the 95 % interval, t over wordings"),
     Column("ci_high", REAL, "upper end"),
