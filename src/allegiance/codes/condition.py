@@ -114,6 +114,8 @@ class InstructionRule(Part):
     """Who gives the instruction."""
     orders: Kinds | None = None
     """Only instructions whose words order a move of one of these kinds."""
+    free_of: Kinds | None = None
+    """Only instructions whose words order no move of these kinds."""
 
 
 class WelfareRule(Part):

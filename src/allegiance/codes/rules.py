@@ -85,6 +85,7 @@ def instructions_meant(
             each.id in ids
             and each.issuer in structure.on(rule.by)
             and (rule.orders is None or kinds & set(rule.orders))
+            and not (rule.free_of and kinds & set(rule.free_of))
         ):
             yield each
 
