@@ -13,8 +13,8 @@ effects tells little of this one. What the cells were seen to vary plays no part
 Where answers are rare, rounds without one would else count most, and the mean come out too low.
 
 How much the mean may be off is told by how the draws vary around their rounds' means. Where
-answers are yes or no, the rates guessed by now say it too, and whichever reaches further counts:
-draws in which nobody said yes vary too little. See `reach`.
+answers are yes or no, the rates guessed by now say it too, and the larger one is taken: draws in
+which nobody said yes vary too little. `reach` makes an interval of it.
 
 Source: augmented inverse probability weighting under adaptive allocation, as in Hadad et al.
 (PNAS 2021, 118:e2014602118) and Dai et al. (NeurIPS 2023, "Clip-OGD").

@@ -2,8 +2,7 @@
 
     below, above at z    the root of a sum of squares:
       each side            from its rate to the end of Wilson's interval that lies the same way
-      what was guessed     z times the error that wrong guesses bring
-    or z times the error by how the draws varied, where that is further
+      the rest             z times the error that rates do not account for
 
 A rate that is rare and higher than it came out varies more than it seemed to. An interval that is
 as long below as above leaves that out, and most of what it misses lies above. An end of Wilson's
@@ -68,10 +67,10 @@ class Reach:
 
     def at(self, z: float) -> tuple[float, float]:
         """How far below the estimate, and how far above, at a quantile of the unit normal."""
+        rest = max(self.drawn**2 - sum(side.variance for side in self.sides), self.guessed)
         ends = [side.ends(z) for side in self.sides]
         below, above = (
-            max(z * self.drawn, math.sqrt(z**2 * self.guessed + sum(end[way] ** 2 for end in ends)))
-            for way in (0, 1)
+            math.sqrt(z**2 * rest + math.fsum(end[way] ** 2 for end in ends)) for way in (0, 1)
         )
         return below, above
 
