@@ -74,7 +74,9 @@ def test_intervals_of_all_looks_hold_together() -> None:
         while not look.last:
             values = np.append(values, random.normal(size=10))
             se = float(values.std(ddof=1)) / math.sqrt(len(values))
-            look = next_look(look, float(values.mean()), Reach(se), aim=0.25, freedom=len(values) - 1)
+            look = next_look(
+                look, float(values.mean()), Reach(se), aim=0.25, freedom=len(values) - 1
+            )
             held &= abs(look.estimate) <= look.half_width if look.number else True
         assert look.half_width <= 0.25 + 1e-9
         missed += not held
