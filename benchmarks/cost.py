@@ -134,7 +134,7 @@ def play(
 def holding(looks: Sequence[Sequence[Look]], true: Reals) -> list[bool]:
     """Of each effect: whether its intervals held the truth at every look."""
     return [
-        all(abs(look.estimate - value) <= look.half_width for look in own)
+        all(look.interval[0] <= value <= look.interval[1] for look in own)
         for own, value in zip(looks, true, strict=True)
     ]
 

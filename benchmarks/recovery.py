@@ -30,6 +30,7 @@ from typing import Any
 
 import numpy as np
 import yaml
+from scipy import stats
 
 from allegiance.analysis.contrasts import Comparison, comparisons
 from allegiance.analysis.estimate import Estimate, Numbers
@@ -37,6 +38,7 @@ from allegiance.analysis.grid import SIGNS, Grid, contrast_on, grid_from
 from allegiance.analysis.logodds import log_odds
 from allegiance.analysis.multiplicity import ALPHA, adjusted
 from allegiance.analysis.rounds import cell_weights
+from allegiance.analysis.sequential import ERROR
 from allegiance.analysis.standing import (
     Ground,
     Standing,
@@ -314,8 +316,8 @@ def recover_adaptively(world: World, aims: Mapping[str, float], runs: int, seed:
         standing = _drawn(world, ground, answer, random, None)
         uniform = _drawn(world, ground, answer, random, len(standing.rounds))
         for each, looks, value in zip(own, standing.looks, ground.effects @ cells, strict=True):
-            off = [abs(look.estimate - value) <= look.half_width for look in looks]
-            found.held[each.factor] += bool(off) and all(off)
+            held = [look.interval[0] <= value <= look.interval[1] for look in looks]
+            found.held[each.factor] += bool(held) and all(held)
         found.runs += 1
         found.trials += sum(2 * len(each.sets) for each in standing.rounds)
         found.ratio += _widest(ground, standing) / _widest(ground, uniform)
@@ -375,8 +377,9 @@ def _drawn(
 
 
 def _widest(ground: Ground, standing: Standing) -> float:
-    """The largest standard error over the half-width aimed at."""
-    return float((by_now(ground, standing).errors / np.array(ground.aims)).max())
+    """The widest plain interval over the half-width aimed at."""
+    reaches, z = by_now(ground, standing).reaches, float(stats.norm.isf(ERROR / 2))
+    return max(each.half_width(z) / aim for each, aim in zip(reaches, ground.aims, strict=True))
 
 
 def worlds(truth: Mapping[str, Any]) -> Iterator[World]:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from allegiance.analysis.adaptive import (
-    Rates,
     Round,
     draw_values,
     inclusion_chances,
@@ -90,11 +89,27 @@ def test_a_missing_answer_leaves_the_guess() -> None:
 
 
 def test_where_nobody_said_yes_something_may_still_vary() -> None:
-    """One answer of either kind more on each side: no interval of no width."""
+    """By the rates, if not by the draws: no interval of no width, even at rates of 0."""
     sets = (SETS[0],) * 10
     chances = inclusion_chances(SETS, SHARE, len(RATES))
     round, none = Round(sets, ((0.0, 0.0),) * 10, chances, np.zeros(4)), np.zeros(4)
-    values, counts = [draw_values(round, EFFECTS)], np.array([10.0, 10.0, 0.0, 0.0])
+    values = [draw_values(round, EFFECTS)]
     assert running_estimates([round], values, EFFECTS).errors == pytest.approx(0.0)
-    found = running_estimates([round], values, EFFECTS, Rates(none, counts))
-    assert (found.errors > 0.1).all()
+    for reach in running_estimates([round], values, EFFECTS, none).reaches:
+        assert reach.half_width(1.0) > 0.1
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.3, 0.99])
+def test_rates_that_were_drawn_alike_are_worth_their_answers(rate: float) -> None:
+    """Two cells a side, in half of the draws each; what was guessed wrongly is kept apart."""
+    shares, rates = np.full(4, 0.25), np.full(4, rate)
+    chances = inclusion_chances(SETS, shares, len(RATES))
+    rounds = [Round(SETS * 10, ((0.0, 0.0),) * 40, chances, guess) for guess in (rates, GUESSES)]
+    values = [draw_values(each, EFFECTS) for each in rounds]
+    for reach in running_estimates(rounds, values, EFFECTS, rates).reaches:
+        assert [side.size for side in reach.sides] == pytest.approx([1.0, -1.0])
+        assert [side.rate for side in reach.sides] == pytest.approx([rate] * 2)
+        assert [side.worth for side in reach.sides] == pytest.approx([80.0] * 2)
+        off = ((rates - GUESSES) ** 2).sum() * 0.25 / 0.5 / 40 / 4
+        assert reach.guessed == pytest.approx(off)
+        assert reach.se >= reach.drawn

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from allegiance.analysis.reach import Reach
 from allegiance.analysis.sequential import (
     ERROR,
     LOOKS,
@@ -49,7 +50,7 @@ def test_all_looks_together_spend_the_whole_error() -> None:
 
 def test_a_look_that_was_passed_over_is_spent_by_the_next() -> None:
     """From nothing to all of the information at once: the plain 95 % interval."""
-    only = next_look(NOT_LOOKED, 0.3, 0.01, aim=0.1, freedom=math.inf)
+    only = next_look(NOT_LOOKED, 0.3, Reach(0.01), aim=0.1, freedom=math.inf)
     assert only.last
     assert only.half_width == pytest.approx(stats.norm.isf(ERROR / 2) * 0.01)
     assert only.interval == pytest.approx((0.3 - only.half_width, 0.3 + only.half_width))
@@ -57,12 +58,12 @@ def test_a_look_that_was_passed_over_is_spent_by_the_next() -> None:
 
 def test_between_looks_the_last_interval_stands() -> None:
     """As it does where nothing has varied yet, and after the last look."""
-    first = next_look(NOT_LOOKED, 0.3, 0.08, aim=0.1, freedom=99)
+    first = next_look(NOT_LOOKED, 0.3, Reach(0.08), aim=0.1, freedom=99)
     assert first.number == 1
-    assert next_look(first, 0.5, 0.079, aim=0.1, freedom=99) is first
-    assert next_look(NOT_LOOKED, 0.0, 0.0, aim=0.1, freedom=99) is NOT_LOOKED
-    last = Look(len(LOOKS), 0.3, 0.1)
-    assert next_look(last, 0.5, 0.001, aim=0.1, freedom=99) is last
+    assert next_look(first, 0.5, Reach(0.079), aim=0.1, freedom=99) is first
+    assert next_look(NOT_LOOKED, 0.0, Reach(0.0), aim=0.1, freedom=99) is NOT_LOOKED
+    last = Look(len(LOOKS), 0.3, (0.2, 0.4))
+    assert next_look(last, 0.5, Reach(0.001), aim=0.1, freedom=99) is last
 
 
 def test_intervals_of_all_looks_hold_together() -> None:
@@ -73,7 +74,9 @@ def test_intervals_of_all_looks_hold_together() -> None:
         while not look.last:
             values = np.append(values, random.normal(size=10))
             se = float(values.std(ddof=1)) / math.sqrt(len(values))
-            look = next_look(look, float(values.mean()), se, aim=0.25, freedom=len(values) - 1)
+            look = next_look(
+                look, float(values.mean()), Reach(se), aim=0.25, freedom=len(values) - 1
+            )
             held &= abs(look.estimate) <= look.half_width if look.number else True
         assert look.half_width <= 0.25 + 1e-9
         missed += not held
@@ -82,8 +85,8 @@ def test_intervals_of_all_looks_hold_together() -> None:
 
 def test_when_nothing_more_comes_all_that_is_left_is_spent() -> None:
     """Whatever half-width was aimed at."""
-    first = next_look(NOT_LOOKED, 0.3, 0.08, aim=0.1, freedom=99)
-    last = next_look(first, 0.3, 0.079, aim=0.1, freedom=99, ended=True)
+    first = next_look(NOT_LOOKED, 0.3, Reach(0.08), aim=0.1, freedom=99)
+    last = next_look(first, 0.3, Reach(0.079), aim=0.1, freedom=99, ended=True)
     assert last.last
     left = ERROR - spent_at(1)
     assert last.half_width == pytest.approx(stats.t.isf(left / 2, 99) * 0.079)
@@ -94,7 +97,7 @@ def test_p_and_interval_agree(estimate: float) -> None:
     """P is under the whole error just where some look's interval leaves out no change."""
     looks, look = [], NOT_LOOKED
     for se in (0.17, 0.12, 0.1, 0.08):
-        due = next_look(look, estimate, se, aim=0.2, freedom=200)
+        due = next_look(look, estimate, Reach(se), aim=0.2, freedom=200)
         if due is not look:
             look = due
             looks.append(due)

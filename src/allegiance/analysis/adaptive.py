@@ -13,9 +13,8 @@ effects tells little of this one. What the cells were seen to vary plays no part
 Where answers are rare, rounds without one would else count most, and the mean come out too low.
 
 How much the mean may be off is told by how the draws vary around their rounds' means. Where
-answers are yes or no, the rates guessed by now say it too, with one answer of either kind added
-on each side of the effect (Agresti and Caffo 2000), and the larger one is taken: draws in which
-nobody said yes vary too little.
+answers are yes or no, the rates guessed by now say it too, and the larger one is taken: draws in
+which nobody said yes vary too little. `reach` makes an interval of it.
 
 Source: augmented inverse probability weighting under adaptive allocation, as in Hadad et al.
 (PNAS 2021, 118:e2014602118) and Dai et al. (NeurIPS 2023, "Clip-OGD").
@@ -26,7 +25,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from allegiance.analysis.reach import Reach, Side
 from allegiance.design.allocation import Reals
+
+NEVER = 1e-9
+"""A rate next to none, so that a rate of 0 has an upper end too."""
 
 
 @dataclass(frozen=True)
@@ -49,22 +52,17 @@ class Running:
 
     estimates: Reals
     """In the outcome's unit."""
-    errors: Reals
-    """Their standard errors."""
+    reaches: tuple[Reach, ...]
+    """Of each: how far the truth may lie from it."""
     draws: int
     """Draws behind them."""
     freedom: int
     """Degrees of freedom of the standard errors: one fewer for each round."""
 
-
-@dataclass(frozen=True)
-class Rates:
-    """What all rounds say of cells in which answers are yes or no."""
-
-    means: Reals
-    """Of each cell: its rate, as guessed by now."""
-    counts: Reals
-    """Of each cell: its answers."""
+    @property
+    def errors(self) -> Reals:
+        """Their standard errors."""
+        return np.array([reach.se for reach in self.reaches])
 
 
 def inclusion_chances(sets: Sequence[Sequence[int]], share: Reals, cells: int) -> Reals:
@@ -96,7 +94,7 @@ def draw_values(round: Round, effects: Reals, instead: float | None = None) -> R
 
 
 def running_estimates(
-    rounds: Sequence[Round], values: Sequence[Reals], effects: Reals, rates: Rates | None = None
+    rounds: Sequence[Round], values: Sequence[Reals], effects: Reals, rates: Reals | None = None
 ) -> Running:
     """Every effect by all rounds so far.
 
@@ -104,7 +102,7 @@ def running_estimates(
         rounds: In their order.
         values: Of each: its `draw_values`.
         effects: Effect by cell: its weight there.
-        rates: Where answers are yes or no: what all rounds say of the cells.
+        rates: Where answers are yes or no: of each cell its rate, as guessed by now.
     """
     alike = np.ones(effects.shape)
     weights = np.array([1 / _expected(each, effects, alike) for each in rounds])
@@ -116,34 +114,45 @@ def running_estimates(
     freedom = int(counts.sum()) - len(values)
     around = np.array([((each - each.mean(axis=0)) ** 2).sum(axis=0) for each in values])
     spared = counts.sum() / max(freedom, 1)
-    variances = (weights**2 * around).sum(axis=0) * spared / total**2
-    if rates:
-        expected = np.zeros(len(effects))
-        for weight, count, each in zip(weights, counts, rounds, strict=True):
-            expected += weight**2 * count * _of_rates(each, effects, rates)
-        variances = np.maximum(variances, expected / total**2)
-    return Running(estimates, np.sqrt(variances), int(counts.sum()), freedom)
+    drawn = np.sqrt((weights**2 * around).sum(axis=0) * spared) / total
+    reaches = tuple(Reach(float(error)) for error in drawn)
+    if rates is not None:
+        parts = weights**2 * counts[:, None] / total**2
+        reaches = _by_rates(drawn, rounds, parts, effects, np.clip(rates, NEVER, 1 - NEVER))
+    return Running(estimates, reaches, int(counts.sum()), freedom)
 
 
-def _of_rates(round: Round, effects: Reals, rates: Rates) -> Reals:
-    """The variance of one draw's value at these rates, one answer of either kind added a side."""
-    more = np.clip(rates.means + _one_more(effects, rates.counts), 0.0, 0.5)
-    rare = np.maximum(more * (1 - more), (rates.means * (1 - rates.means)))
-    return _expected(round, effects, rare + (rates.means - round.guesses) ** 2)
+def _by_rates(
+    drawn: Reals, rounds: Sequence[Round], parts: Reals, effects: Reals, rates: Reals
+) -> tuple[Reach, ...]:
+    """How far each effect may be off, at these rates.
 
-
-def _one_more(effects: Reals, counts: Reals) -> Reals:
-    """By effect and cell: what one yes more does to the rate of its side.
-
-    A side with uneven weights or counts tells as much as `(sum w)^2 / sum (w^2 / count)` answers.
+    Args:
+        drawn: Of each effect: its standard error by how the draws varied.
+        rounds: In their order.
+        parts: Round by effect: what the variance of one draw's value counts in the estimate's.
+        effects: Effect by cell: its weight there.
+        rates: Of each cell; none is 0 or 1.
     """
-    found = np.zeros(effects.shape)
-    for side in (effects > 0, effects < 0):
-        weights = np.where(side, np.abs(effects), 0.0)
-        spread = (weights**2 / np.maximum(counts, 0.5)).sum(axis=1)
-        answers = weights.sum(axis=1) ** 2 / np.where(spread > 0, spread, np.inf)
-        found += np.where(side, 1 / (answers + 2)[:, None], 0.0)
-    return found
+
+    def varied(own: Reals, squares: Sequence[Reals]) -> Reals:
+        each = [_expected(round, own, by) for round, by in zip(rounds, squares, strict=True)]
+        found: Reals = (parts * np.array(each)).sum(axis=0)
+        return found
+
+    guessed = varied(effects, [(rates - each.guesses) ** 2 for each in rounds])
+    sides: list[list[Side]] = [[] for _ in effects]
+    for own in (np.maximum(effects, 0.0), np.minimum(effects, 0.0)):
+        variances = varied(own, [rates * (1 - rates)] * len(rounds))
+        for place in np.flatnonzero(own.any(axis=1)):
+            size = float(own[place].sum())
+            rate = float(own[place] @ rates) / size
+            worth = size**2 * rate * (1 - rate) / float(variances[place])
+            sides[place].append(Side(size, rate, worth))
+    return tuple(
+        Reach(float(error), float(off), tuple(own))
+        for error, off, own in zip(drawn, guessed, sides, strict=True)
+    )
 
 
 def _expected(round: Round, effects: Reals, square: Reals) -> Reals:

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from scipy import stats
 
 from allegiance.analysis.adaptive import draw_values, running_estimates
 from allegiance.analysis.contrasts import Comparison
-from allegiance.analysis.estimate import NOTHING, POWER, Estimate, quantile, student
+from allegiance.analysis.estimate import CONFIDENCE, NOTHING, POWER, Estimate, quantile
 from allegiance.analysis.played import Played
 from allegiance.analysis.rounds import Claims, cell_weights, claims_in, is_binary, parts_of, replay
 from allegiance.analysis.rows import THESE_WORDINGS, figures_of, lacking
@@ -102,7 +103,7 @@ def _looked(looks: Sequence[Look], aim: float) -> tuple[Estimate, str, str | Non
         p=p_of(looks),
         mde=look.half_width + quantile(POWER, look.freedom) * look.se,
         df=look.freedom,
-        middle=look.estimate,
+        middle=(low + high) / 2,
     )
     reached = look.half_width <= aim * (1 + 1e-9)
     told = "reached" if reached else "not reached"
@@ -112,9 +113,22 @@ def _looked(looks: Sequence[Look], aim: float) -> tuple[Estimate, str, str | Non
 
 def _at_the_end(ground: Ground, standing: Standing) -> Estimate:
     now = by_now(ground, standing)
-    if now.freedom < 1:
-        return Estimate(float(now.estimates[0]))
-    return student(float(now.estimates[0]), float(now.errors[0]), now.freedom, 0)
+    estimate, reach, freedom = float(now.estimates[0]), now.reaches[0], now.freedom
+    if freedom < 1 or reach.se <= 0:
+        return Estimate(estimate)
+    z = quantile((1 + CONFIDENCE) / 2, freedom)
+    below, above = reach.at(z)
+    se = reach.half_width(z) / z
+    return Estimate(
+        estimate=estimate,
+        se=se,
+        ci_low=estimate - below,
+        ci_high=estimate + above,
+        p=float(2 * stats.t.sf(reach.touches(estimate), freedom)),
+        mde=(z + quantile(POWER, freedom)) * se,
+        df=freedom,
+        middle=estimate + (above - below) / 2,
+    )
 
 
 def _bounds(estimate: float | None, standing: Standing, weights: Reals) -> tuple[Any, Any]:

@@ -24,6 +24,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, stats
 
+from allegiance.analysis.reach import Reach
+
 ERROR = 0.05
 """Probability with which any of the intervals of one effect may miss."""
 LOOKS = (0.25, 0.5, 0.75, 1.0)
@@ -38,19 +40,22 @@ class Look:
     """Looks so far, this one and those passed over included."""
     estimate: float
     """In the outcome's unit."""
-    half_width: float
-    """Of its interval."""
+    interval: tuple[float, float]
+    """Both ends."""
     se: float = math.nan
-    """Standard error."""
+    """The standard error that its width amounts to."""
     freedom: float = math.nan
     """Its degrees of freedom."""
+    touches: float = math.nan
+    """The quantile at which the interval would just take in no change."""
     before: int = 0
     """The number of the look before it."""
 
     @property
-    def interval(self) -> tuple[float, float]:
-        """Both ends."""
-        return self.estimate - self.half_width, self.estimate + self.half_width
+    def half_width(self) -> float:
+        """Of its interval."""
+        low, high = self.interval
+        return (high - low) / 2
 
     @property
     def last(self) -> bool:
@@ -58,7 +63,7 @@ class Look:
         return self.number == len(LOOKS)
 
 
-NOT_LOOKED = Look(0, math.nan, math.inf)
+NOT_LOOKED = Look(0, math.nan, (-math.inf, math.inf))
 """Before the first look."""
 
 
@@ -78,7 +83,7 @@ def spent_at(number: int, error: float = ERROR) -> float:
 def next_look(
     before: Look,
     estimate: float,
-    se: float,
+    reach: Reach,
     *,
     aim: float,
     freedom: float,
@@ -90,23 +95,33 @@ def next_look(
     Args:
         before: The last look; `NOT_LOOKED` at first.
         estimate: By all data so far.
-        se: Its standard error; 0 says that nothing has varied yet, which is no information.
+        reach: How far the truth may lie from it; a standard error of 0 says that nothing has
+            varied yet, which is no information.
         aim: The half-width at which the run may stop.
         freedom: Degrees of freedom of the standard error, for Student's t in place of z.
         error: The whole error.
         ended: Whether nothing more will come, so that all that is left of it is spent now.
     """
-    if before.last or se <= 0 or freedom < 1:
+    if before.last or reach.se <= 0 or freedom < 1:
         return before
     final = float(stats.t.isf(spent_at(len(LOOKS), error) / 2, freedom))
-    fraction = (aim / final / se) ** 2
+    fraction = (aim / reach.half_width(final)) ** 2
     number = len(LOOKS) if ended else sum(fraction >= due for due in LOOKS)
     if number <= before.number:
         return before
     # A look that was passed over spends nothing; its part of the error is spent here.
     part = _part(before.number, number, error)
-    half_width = float(stats.t.isf(part / 2, freedom)) * se
-    return Look(number, estimate, half_width, se, freedom, before.number)
+    z = float(stats.t.isf(part / 2, freedom))
+    below, above = reach.at(z)
+    return Look(
+        number,
+        estimate,
+        (estimate - below, estimate + above),
+        se=reach.half_width(z) / z,
+        freedom=freedom,
+        touches=reach.touches(estimate),
+        before=before.number,
+    )
 
 
 def p_of(looks: Sequence[Look]) -> float | None:
@@ -120,7 +135,7 @@ def p_of(looks: Sequence[Look]) -> float | None:
 
 def _p_at(look: Look) -> float:
     """The least error at which this look's part of it covers the two-sided tail."""
-    tail = 2 * float(stats.t.sf(abs(look.estimate) / look.se, look.freedom))
+    tail = 2 * float(stats.t.sf(look.touches, look.freedom))
 
     def beyond(error: float) -> float:
         return _part(look.before, look.number, error) - tail

@@ -15,7 +15,6 @@ from random import Random
 import numpy as np
 
 from allegiance.analysis.adaptive import (
-    Rates,
     Round,
     Running,
     draw_values,
@@ -130,17 +129,17 @@ def advance(
     further = Standing(seen, guessed, rounds, values, standing.looks)
     now = by_now(ground, further)
     looks = []
-    for own, look, aim, estimate, se in zip(
-        standing.looks, standing.last, ground.aims, now.estimates, now.errors, strict=True
+    for own, look, aim, estimate, reach in zip(
+        standing.looks, standing.last, ground.aims, now.estimates, now.reaches, strict=True
     ):
-        due = next_look(look, float(estimate), float(se), aim=aim, freedom=now.freedom, ended=ended)
+        due = next_look(look, float(estimate), reach, aim=aim, freedom=now.freedom, ended=ended)
         looks.append(own if due is look else (*own, due))
     return replace(further, looks=tuple(looks))
 
 
 def by_now(ground: Ground, standing: Standing) -> Running:
     """Every effect by all rounds so far, looked at or not."""
-    rates = Rates(standing.guessed.means, standing.seen.counts) if ground.binary else None
+    rates = standing.guessed.means if ground.binary else None
     return running_estimates(standing.rounds, standing.values, ground.effects, rates)
 
 
