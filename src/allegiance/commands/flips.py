@@ -48,6 +48,8 @@ def print_flips(
         changes: list[str] = []
         line("")
         console.print(_table(each, shown, changes))
+        if each.dilemmas:
+            line(f"  a dilemma, nothing is left: {', '.join(each.dilemmas)}")
         for number, change in enumerate(changes, 1):
             line(f"  {number}  {change}")
         for text in _ratios(each):
@@ -61,8 +63,7 @@ def _table(mapped: "MappedCell", shown: Sequence[str], changes: list[str]) -> Ta
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("action", no_wrap=True)
     for number, code in enumerate(mapped.spots, 1):
-        head = code if named else str(number)
-        table.add_column(f"{head} (dilemma)" if code in mapped.dilemmas and named else head)
+        table.add_column(code if named else str(number))
     for action in mapped.actions:
         spots = (of_code[action] for of_code in mapped.spots.values())
         table.add_row(action, *(_spot(each, changes) for each in spots))
