@@ -34,7 +34,7 @@ def test_the_built_in_claims_ask_every_kind_of_question() -> None:
         ("kind: unavoidable, ", "", ":6: [0].ask.kind: missing\n  Write `kind:` here."),
         ("readings", "reading", ":6: [0].ask.reading: unknown key"),
         ("[strict]", "[strictly]", ':6: [0].ask.readings[0]: "strictly" is none of these'),
-        ("[strict]", "[]", ":6: [0].ask.readings: a list can't stand here"),
+        ("[strict]", "[]", ":6: [0].ask.readings: nothing is named"),
         ("  about:", "  abut:", ":3: [0].abut: unknown key"),
         ("fails_to: 0.0", "fails_to: 1.0", ":5: [0].fails_to: 1 leaves no room below 1"),
         ("from: 1.0", "from: 2.0", ":4: [0].holds_from: 2.0 can't stand here"),
