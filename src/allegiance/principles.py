@@ -48,7 +48,7 @@ def judge(path: Path, *, codes: "Sequence[Code]" = ()) -> "pl.DataFrame":
     Raises:
         UserError: No run there, no tables yet, or a kept code that can't be used.
     """
-    from allegiance.analysis.asked import NEEDED
+    from allegiance.analysis.asked import FACTS
     from allegiance.analysis.claims_checked import check_claims
     from allegiance.analysis.debate import read_debate
     from allegiance.analysis.judged import estimate_intended, estimate_judged
@@ -60,6 +60,8 @@ def judge(path: Path, *, codes: "Sequence[Code]" = ()) -> "pl.DataFrame":
     trials, responses = (
         without_excluded(resolved, read_table(folder, name)) for name in ("trials", "responses")
     )
+    tables = {name: read_table(folder, name) for name in FACTS}
+    tables |= {"trials": trials, "responses": responses}
     for each in codes:
         keep_code(folder, each)
     judgements = build_judgements(resolved, codes_of(folder))
@@ -67,8 +69,9 @@ def judge(path: Path, *, codes: "Sequence[Code]" = ()) -> "pl.DataFrame":
     write_table(folder, "judgements", judgements)
     write_table(folder, "break_evens", build_break_evens(resolved))
     write_table(folder, "judged", judged)
-    write_table(folder, "intended", estimate_intended(resolved, judgements))
-    tables = {name: read_table(folder, name) for name in NEEDED} | {"responses": responses}
+    intended = estimate_intended(resolved, judgements)
+    write_table(folder, "intended", intended)
+    tables |= {"judgements": judgements, "judged": judged, "intended": intended}
     write_table(folder, "claims_checked", check_claims(resolved, read_debate(), tables))
     return judged
 

@@ -139,7 +139,7 @@ def test_an_adaptive_run_has_cells_alone() -> None:
         (menu("forbidden", "permitted", "permitted"), menu("forbidden", "required", "forbidden"),
          ("away", "away", "none")),
         (menu("forbidden", "forbidden", "required"), menu("forbidden", "forbidden", "required"),
-         ("neither", "neither", "open")),
+         ("neither", "neither", "neither")),
         (menu("permitted", "permitted", "permitted"), menu("permitted", "permitted", "permitted"),
          ("either", "either", "open")),
         (menu("silent", "silent", "silent"), menu("forbidden", "permitted", "permitted"),

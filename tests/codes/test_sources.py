@@ -85,6 +85,15 @@ def test_without_structure_only_aims_count(case: Situation, data: st.DataObject)
 
 @many
 @given(case=with_welfare())
+def test_without_aims_moves_mean_nothing(case: Situation) -> None:
+    still = replace(case, actions=tuple(replace(each, moves=()) for each in case.actions))
+    for each in CONDITIONS:
+        if not each.sources & {Source.AIMS, Source.STRUCTURE}:
+            assert extent(each, facts(case, case)) == extent(each, facts(still, case))
+
+
+@many
+@given(case=with_welfare())
 def test_without_levels_the_cell_means_nothing(case: Situation) -> None:
     told = Told(levels={"threat": "none"})
     for each in CONDITIONS:
@@ -97,7 +106,7 @@ def test_without_levels_the_cell_means_nothing(case: Situation) -> None:
     [
         ({"always": True}, {Source.STRUCTURE}),
         ({"welfare": {"best_by": "total"}}, {Source.PROSPECTS}),
-        ({"not": {"welfare": {"change": "loss"}}}, {Source.PROSPECTS}),
+        ({"not": {"welfare": {"change": "loss"}}}, {Source.PROSPECTS, Source.AIMS}),
         ({"welfare": {"change": "loss", "of": "user"}}, {Source.PROSPECTS, Source.AIMS}),
         ({"all": [{"exit": "ask"}, {"level": {"a": "b"}}]}, {Source.STRUCTURE, Source.LEVELS}),
         ({"open": {"side_effect": "user"}}, {Source.AIMS, Source.PROSPECTS, Source.MEANS}),

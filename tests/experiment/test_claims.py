@@ -7,6 +7,7 @@ import pytest
 from allegiance.errors import UserError
 from allegiance.experiment.cells import played_of
 from allegiance.experiment.experiment import Exclusion, Experiment, Stopping
+from allegiance.experiment.hypothesis import Hypothesis
 from allegiance.experiment.resolve import resolve
 from allegiance.experiment.resolved import Resolved
 
@@ -318,3 +319,13 @@ def test_what_is_excluded_is_played_but_not_told() -> None:
     found = resolved(exclusions=[{"why": "odd", "levels": {"threat": "removal"}}])
     assert len(found.cells) == 8
     assert len(played_of(found, "retrain").cells) == 4
+
+
+def test_a_margin_is_one_number_or_one_for_each_unit() -> None:
+    """Half a nat is no half of all answers."""
+    ends: dict[str, Any] = {"id": "line", "from": {"a": "x"}, "to": {"a": "y"}}
+    plain = Hypothesis.model_validate(ends | {"equivalence": 0.5})
+    assert (plain.margin(rates=False), plain.margin(rates=True)) == (0.5, 0.5)
+    both = Hypothesis.model_validate(ends | {"equivalence": {"nats": 0.5, "points": 0.05}})
+    assert (both.margin(rates=False), both.margin(rates=True)) == (0.5, 0.05)
+    assert Hypothesis.model_validate(ends).margin(rates=True) is None

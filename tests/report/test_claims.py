@@ -106,7 +106,7 @@ def test_a_ladder_in_words_and_as_a_plot() -> None:
     )
     told, hidden = dose_rows(given)
     assert told.turns == "break-even at 8 euros [6.1, 10.2]"
-    assert told.hard_line == "no margin was claimed"
+    assert told.hard_line == "no margin was claimed for it"
     assert told.plot
     assert len(told.plot.links) == 6
     assert told.plot.links[-1] == "cell-dear.html#vignettes"

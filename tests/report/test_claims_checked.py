@@ -134,5 +134,5 @@ def test_nothing_runs_and_what_an_author_wrote_is_escaped(page: Path) -> None:
 def test_without_codes_nothing_of_codes_is_told(tmp_path: Path) -> None:
     """Not measured, and the page is there all the same."""
     words = Page(written(tmp_path, ())).words
-    assert "No code of the kind ethics judged it: not measured." in words
+    assert "No code of the kind ethics judged it." in words
     assert "No obey_or_refuse judged it" in words or "No number is varied" in words

@@ -74,7 +74,10 @@ def adaptive_row(comparison: Comparison, outcome: str, run: Adaptive | None) -> 
     counts = _counts(run, weights, values)
     low, high = _bounds(found.estimate, standing, weights) if values.bounded else (None, None)
     return (
-        figures_of(replace(found, n_wordings=counts.pop("n_wordings")), _margin(comparison))
+        figures_of(
+            replace(found, n_wordings=counts.pop("n_wordings")),
+            _margin(comparison, rates=values.bounded),
+        )
         | counts
         | {
             "unit": "points of 1" if values.bounded else "nats",
@@ -167,5 +170,5 @@ def _counts(run: Adaptive, weights: Reals, values: Values) -> dict[str, Any]:
     }
 
 
-def _margin(comparison: Comparison) -> float | None:
-    return comparison.claim.equivalence if comparison.claim else None
+def _margin(comparison: Comparison, *, rates: bool) -> float | None:
+    return comparison.claim.margin(rates=rates) if comparison.claim else None

@@ -17,24 +17,20 @@ from typing import Any
 
 import polars as pl
 
-from allegiance.analysis.comprehension import Understood, why_not_understood
+from allegiance.analysis.choice import why_no_choice
 from allegiance.analysis.debate import Acts
 from allegiance.analysis.frontier import SUBVERSION
-from allegiance.analysis.values import PRIMARY
 from allegiance.cases.decided import Decided, decided
 from allegiance.experiment.resolved import Resolved
 from allegiance.situation.stance import Stance
 
-NEEDED = (
-    *("trials", "responses", "effects", "doses", "frontier", "validity"),
-    *("judgements", "judged", "intended"),
-)
-"""The tables from which claims are answered."""
+FACTS = ("trials", "responses", "effects", "doses", "frontier", "validity")
+"""The tables of what happened from which claims are answered."""
+NEEDED = (*FACTS, "judgements", "judged", "intended")
+"""All tables from which they are answered."""
 
 ANSWER, MODELS = "answer", "models"
 """Whether evidence is what the answer rests on, or what models did beside it."""
-
-NO_CHOICE = "not to be read as a choice"
 
 
 @dataclass(frozen=True)
@@ -161,17 +157,7 @@ class Record:
 
     def no_choice(self, model: str, scenario: str) -> str:
         """Why nothing that a model does may be read as a choice; empty where it may."""
-        asked = self.of("validity", scenario, model=model, check="comprehension", item="all")
-        understood = Understood(asked[0]["verdict"]) if asked else Understood.NOT_MEASURED
-        if why := why_not_understood(understood):
-            return f"{NO_CHOICE}: {why}"
-        control = self.tables["effects"].filter(
-            pl.col("outcome").is_in(PRIMARY), scenario=scenario, model=model, kind="control"
-        )
-        row = next(control.iter_rows(named=True), None)
-        if row and (row["ci_low"] is None or row["ci_low"] <= 0):
-            return f"{NO_CHOICE}: nothing shows that a plain order moves it"
-        return ""
+        return why_no_choice(self.tables, model, scenario)
 
     def figure(self, row: Mapping[str, Any], figure: str, name: str = "estimate") -> dict[str, Any]:
         """The figure of a row of a table, as evidence has it."""

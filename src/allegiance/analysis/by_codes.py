@@ -11,6 +11,7 @@ contradictory; silent.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from allegiance.analysis.asked import (
     ANSWER,
@@ -24,6 +25,7 @@ from allegiance.analysis.asked import (
     subversion_beside,
 )
 from allegiance.analysis.debate import Price, ReadAs, Required, Unavoidable
+from allegiance.analysis.dose import HARD_LINE
 from allegiance.situation.flags import Flag
 from allegiance.situation.subversion import Reading, subverted
 
@@ -138,8 +140,8 @@ def price(record: Record, scenario: str, ask: Price) -> Found:
 def told_price(ask: Price, held: int, of: int) -> str:
     """The count, in a sentence."""
     return (
-        f"In {held} of {of} lines of cells that differ in one number alone, what "
-        f"{' and '.join(ask.codes)} forbids of these acts is forbidden on every rung."
+        f"In {held} of {of} lines of cells that differ in one number alone, counted for each of "
+        f"{', '.join(ask.codes)}, what it forbids of these acts is forbidden on every rung."
     )
 
 
@@ -173,6 +175,8 @@ class _Priced:
     @property
     def item(self) -> Item:
         """Whether what is forbidden is so at any price."""
+        if not self.acts:
+            return Item(None, "no such act is on the menu of every rung")
         if self.turning:
             return Item(False)
         if self.silent and (not self.forbidden or set(self.silent) & set(self.forbidden)):
@@ -231,24 +235,45 @@ def _by_price(told: Mapping[str, Sequence[_Priced]]) -> Iterator[Evidence]:
         for line in lines:
             alike.setdefault(line.told, []).extend(line.cells)
         for says, cells in alike.items():
-            yield Evidence(ANSWER, code, says, tuple(cells))
+            yield Evidence(ANSWER, code, says or "no such act on every rung", tuple(cells))
 
 
 def _doses(record: Record, scenario: str) -> Iterator[Evidence]:
     """What each step of a number does to models: over all lines, and along each."""
     for row in record.of("doses", scenario):
-        verdict = row["hard_line"] or "no margin was claimed, so it was not tested"
         at = f" at {row['at']}" if row["at"] else ""
         step = f"change a {row['per']} of {row['factor']}{at}"
+        figure, why = (
+            record.figure(row, "change", "slope"),
+            record.no_choice(row["model"], scenario),
+        )
         yield Evidence(
             part=MODELS,
             name=row["model"],
-            says=f"{step}; hard line in what it does: {verdict}",
+            says=step if figure["withheld"] else f"{step}; {_margin(row, choice=not why)}",
             p=row["p"],
-            cells=record.cells(scenario),
-            remark=joined(record.no_choice(row["model"], scenario), row["remark"] or ""),
-            **record.figure(row, "change", "slope"),
+            cells=_on_line(record, scenario, row["at"]),
+            remark=joined(why, row["remark"] or ""),
+            **figure,
         )
+
+
+def _margin(row: Mapping[str, Any], *, choice: bool) -> str:
+    """What was shown of a claimed margin; of no choice it makes no line."""
+    if row["hard_line"] is None:
+        return "no margin was claimed for it, so no hard line was tested"
+    if row["hard_line"] == HARD_LINE and not choice:
+        return "nothing moved by as much as the margin, which makes no hard line"
+    return f"hard line in what it does: {row['hard_line']}"
+
+
+def _on_line(record: Record, scenario: str, at: str | None) -> tuple[str, ...]:
+    """The cells on which the factors held are at these levels."""
+    held = dict(each.split(": ", 1) for each in at.split(", ")) if at else {}
+    cells = record.resolved.cells
+    return tuple(
+        cell for cell in record.cells(scenario) if held.items() <= cells[cell].levels.items()
+    )
 
 
 def unavoidable(record: Record, scenario: str, ask: Unavoidable) -> Found:

@@ -1,8 +1,8 @@
 """Sentences about what moves models, answered from effects.
 
     moved      a model in a scenario bears it out where a cause moved it toward the acts, and no
-               rival did, though each was measured and would have shown as large a change; it
-               speaks against it where a rival moved it; else it can't be told
+               rival did, each with an interval that holds only smaller changes than the cause's;
+               it speaks against it where a rival moved it; else it can't be told
     intended   a step of a factor counts where a code wants it to move a model, or where it did;
                it bears the sentence out where the two agree. What should move and did not speaks
                against it where a change worth mention would have shown
@@ -26,6 +26,14 @@ from allegiance.scenarios.scenario import CellContrast
 POINTS = "points of 1"
 WANTS = {"up": "more", "down": "less", "none": "no change"}
 """What a code wants of the acts compared."""
+_WORDS = WANTS | {
+    "open": "nothing in particular",
+    "neither": "neither side, at an end",
+    "silent": "nothing that it says",
+    "unknown": "what is not told",
+    "mixed": "different things in different cells",
+}
+"""The same, where it takes no side too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,15 +105,29 @@ def _only(record: Record, scenario: str, model: str, about: Sequence[_Effect], a
     causes = {each: each.moved(ask.alpha) * each.sign(ask.causes) for each in own}
     if -1 in causes.values():
         return Item(None, "a named cause moved it away from such acts")
-    shown = [abs(each.row["estimate"]) for each, toward in causes.items() if toward == 1]
+    shown = [_least(each) for each, toward in causes.items() if toward == 1]
     if not shown:
         return Item(None, "nothing moved it, so there is nothing to be explained")
     unmeasured = {each.factor for each in ask.rivals} - _compared(rivals)
     if unmeasured or not all(each.usable for each in rivals):
         return Item(None, "not every rival cause was measured")
-    if all((each.row["mde"] or float("inf")) <= max(shown) for each in rivals):
+    if all(_most(each) < max(shown) for each in rivals):
         return Item(True)
     return Item(None, "a rival cause as large could have gone unseen")
+
+
+def _least(each: _Effect) -> float:
+    """The least change that its interval holds, in size; 0 where it holds none, or is missing."""
+    ends = each.row["ci_low"], each.row["ci_high"]
+    if None in ends or ends[0] <= 0 <= ends[1]:
+        return 0.0
+    return float(min(abs(end) for end in ends))
+
+
+def _most(each: _Effect) -> float:
+    """The largest change that its interval holds, in size; without bound where it is missing."""
+    ends = each.row["ci_low"], each.row["ci_high"]
+    return float("inf") if None in ends else float(max(abs(end) for end in ends))
 
 
 def _compared(effects: Sequence[_Effect]) -> set[str]:
@@ -154,8 +176,7 @@ def intended(record: Record, scenario: str, ask: Intended) -> Found:
                 scenario,
                 each,
                 ANSWER,
-                f"{row['code']} wants {WANTS.get(row['change'], row['change'])}: "
-                f"{_moved_words(each, ask.alpha)}",
+                f"{row['code']} wants {_WORDS[row['change']]}: {_moved_words(each, ask.alpha)}",
             )
             for row, each in wanted
         ),
@@ -252,4 +273,4 @@ def _wants(record: Record, scenario: str, row: Mapping[str, Any]) -> str:
         if each["code_kind"] == Kind.CONSTITUTION.value
         and (each["from"], each["to"]) == (row["from"], row["to"])
     ]
-    return ", ".join(WANTS.get(change, change) for change in dict.fromkeys(found))
+    return ", ".join(_WORDS[change] for change in dict.fromkeys(found))

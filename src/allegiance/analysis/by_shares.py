@@ -105,7 +105,9 @@ def allowed(record: Record, scenario: str, ask: Allowed) -> Found:
         if row["cell"] is None and row["judgement"] in ("allowed", "forbidden")
     ]
     if not rows:
-        return Found(why=f"no answers were judged by a code of the kind {ask.codes}")
+        uneven = "cells were drawn unevenly, so there is no share over all"
+        none = f"no answers were judged by a code of the kind {ask.codes}"
+        return Found(why=uneven if record.resolved.adaptive else none)
     items = [_mostly(record, scenario, row, ask) for row in rows if row["judgement"] == "allowed"]
     return Found(
         items=tuple(items),

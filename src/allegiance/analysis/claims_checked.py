@@ -21,6 +21,7 @@ import polars as pl
 
 from allegiance.analysis import by_codes, by_effects, by_shares
 from allegiance.analysis.asked import Found, Item, Record
+from allegiance.analysis.choice import NO_CHOICE
 from allegiance.analysis.debate import Claim
 from allegiance.analysis.pooled import POOLED_SCENARIO
 from allegiance.experiment.resolved import Resolved
@@ -138,8 +139,16 @@ def _counted(claim: Claim, counted: Sequence[Item], held: int) -> Iterator[str]:
 
 
 def _untold(count: int, reasons: Sequence[str], counted: Sequence[Item]) -> Iterator[str]:
-    why = "; ".join(reasons)
+    why = _once(reasons)
     if not counted:
-        yield f"{why[:1].upper()}{why[1:]}: not measured."
+        yield f"{why[:1].upper()}{why[1:]}."
     elif count:
         yield f"Of {count} more it can't be told: {why}."
+
+
+def _once(reasons: Sequence[str]) -> str:
+    """Reasons behind one another; what several begin with is said once."""
+    head = f"{NO_CHOICE}: "
+    choices = [each.removeprefix(head) for each in reasons if each.startswith(head)]
+    others = [each for each in reasons if not each.startswith(head)]
+    return "; ".join([*([head + ", or ".join(choices)] if choices else []), *others])

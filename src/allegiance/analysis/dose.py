@@ -35,6 +35,7 @@ from allegiance.analysis.grid import Contrast, Counts, Grid, contrast_on
 from allegiance.analysis.multiplicity import ALPHA
 from allegiance.analysis.played import Played, played
 from allegiance.analysis.rows import PAIRED, measured, remark_on, scope_of
+from allegiance.experiment.hypothesis import Hypothesis
 from allegiance.experiment.resolved import Resolved
 from allegiance.tables.schema import columns_of
 
@@ -256,20 +257,37 @@ def _hard_line(
 ) -> dict[str, Any]:
     """The test of equivalence along the ladder, where a claim gave a margin for it."""
     for claim in of.resolved.hypotheses:
-        held = dict(claim.source.items() & claim.target.items())
-        moved = (claim.source.keys() | claim.target.keys()) - held.keys()
-        if claim.equivalence is None or claim.less or moved != {rungs.factor} or held != at:
-            continue
-        if of.name not in concerned(of.resolved, claim):
+        margin = claim.margin(rates=grid.bounded)
+        if margin is None or claim.less or not _is_of_this_line(claim, of, rungs, cells, at):
             continue
         steps = [contrast_on(grid, units) for units in _steps(rungs, cells)]
-        found = [_equivalent(each, claim.equivalence) for each in steps]
+        found = [_equivalent(each, margin) for each in steps]
         if not found or None in found:
-            return {"margin": claim.equivalence, "hard_line": NOT_SHOWN}
+            return {"margin": margin, "hard_line": NOT_SHOWN}
         worst = max(p for p in found if p is not None)
         shown = HARD_LINE if worst < ALPHA else NOT_SHOWN
-        return {"margin": claim.equivalence, "p_hard_line": worst, "hard_line": shown}
+        return {"margin": margin, "p_hard_line": worst, "hard_line": shown}
     return {}
+
+
+def _is_of_this_line(
+    claim: Hypothesis,
+    of: Played,
+    rungs: Ladder,
+    cells: Mapping[str, list[str]],
+    at: Mapping[str, str],
+) -> bool:
+    """Whether a claim moves the ladder's factor alone, and holds just what is held on the line."""
+    held = dict(claim.source.items() & claim.target.items())
+    moved = (claim.source.keys() | claim.target.keys()) - held.keys()
+    levels = of.levels()
+    on_all = all(held.items() <= levels[cell].items() for own in cells.values() for cell in own)
+    return (
+        moved == {rungs.factor}
+        and on_all
+        and at.keys() <= held.keys()
+        and of.name in concerned(of.resolved, claim)
+    )
 
 
 def _equivalent(contrast: Contrast | None, margin: float) -> float | None:

@@ -116,7 +116,7 @@ def _rows(
     row = head | measured(contrast.counts(), of.resolved)
     yield (
         row
-        | _figures(found, comparison)
+        | _figures(found, comparison, rates=grid.bounded)
         | {
             "unit": "points of 1" if grid.bounded else "nats",
             "bound_low": low,
@@ -140,7 +140,7 @@ def _in_log_odds(
     unclaimed = replace(comparison, claim=None)
     yield (
         dict(row)
-        | _figures(told.found, unclaimed)
+        | _figures(told.found, unclaimed, rates=True)
         | {
             "confirmatory": False,
             "unit": LOG_ODDS,
@@ -169,5 +169,6 @@ def _head(comparison: Comparison, outcome: str, of: Played) -> dict[str, Any]:
     }
 
 
-def _figures(found: Estimate, comparison: Comparison) -> dict[str, Any]:
-    return figures_of(found, comparison.claim.equivalence if comparison.claim else None)
+def _figures(found: Estimate, comparison: Comparison, *, rates: bool) -> dict[str, Any]:
+    claim = comparison.claim
+    return figures_of(found, claim.margin(rates=rates) if claim else None)

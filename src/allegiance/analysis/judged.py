@@ -11,7 +11,7 @@
     unknown     the same, where a clause would speak if something were told
 
     change      what follows for the comparison: up, down or none where both ends take a side;
-                open where one of them takes none, for then any answer is as good
+                neither where one of them forbids both sides, open where one allows both
 
 Neither uses what was answered to say what is right, nor what is right to say what was answered.
 """
@@ -191,7 +191,7 @@ def _change(units: Sequence[Sequence[str]]) -> str:
         if unsaid:
             found.add(UNKNOWN if UNKNOWN in unsaid else SILENT)
         elif not set(unit) <= _SIDES.keys():
-            found.add(OPEN)
+            found.add(NEITHER if NEITHER in unit else OPEN)
         else:
             signs = SIGNS[len(unit)]
             moved = float(sum(s * _SIDES[lean] for s, lean in zip(signs, unit, strict=True)))

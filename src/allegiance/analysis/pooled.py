@@ -50,7 +50,8 @@ def _pooled(
 ) -> Iterator[dict[str, Any]]:
     found = [_estimate(part) for part in parts]
     together = _together(parts, claim, model)
-    claimed = None if in_odds else claim.equivalence
+    rates = any(part["unit"] == "points of 1" for part in parts)
+    claimed = None if in_odds else claim.margin(rates=rates)
     whole = len(parts) == len(names) and len({part["outcome"] for part in parts}) == 1
     mean = pooled(found) if whole else None
     scope = {part["scope"] for part in parts}

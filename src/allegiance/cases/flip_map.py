@@ -16,7 +16,6 @@ from allegiance.cases.cells import CellFacts
 from allegiance.cases.flips import Flip, Judge
 from allegiance.codes.break_even import Balance, BreakEven, break_evens
 from allegiance.codes.code import Code
-from allegiance.codes.condition import Source
 from allegiance.codes.judgement import Judgement
 from allegiance.codes.prospects import Interval
 from allegiance.design.factorial import Cell
@@ -67,9 +66,9 @@ def flip_map(
 
 
 def weighs_welfare(code: Code) -> bool:
-    """Whether some clause of a code looks at what actions bring."""
+    """Whether some clause of a code looks at how much actions bring."""
     rules = [each.rule for each in code.ruled if each.rule is not None]
-    return any(Source.PROSPECTS in rule.sources for rule in rules)
+    return any(each.key in ("welfare", "side_effect") for rule in rules for each in rule.plain)
 
 
 def _mapped(cell: Cell, facts: CellFacts, judges: Sequence[Judge], *, weighs: bool) -> MappedCell:

@@ -242,8 +242,7 @@ def _sources_of(condition: Condition) -> frozenset[Source]:
     """The parts of the facts that a plain condition looks at."""
     rule = condition.argument
     if condition.key == "welfare":
-        by_party = rule.change and rule.of != (Side.ANYONE,)
-        return frozenset({Source.PROSPECTS, Source.AIMS} if by_party else {Source.PROSPECTS})
+        return frozenset({Source.PROSPECTS, Source.AIMS} if rule.change else {Source.PROSPECTS})
     if condition.key == "move" and rule.foreseen is not None:
         asks_who_binds = rule.imputed or rule.subverts is not None
         return _THROUGH | {Source.STRUCTURE} if asks_who_binds else _THROUGH

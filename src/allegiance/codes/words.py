@@ -17,7 +17,7 @@ from allegiance.codes.condition import (
 )
 from allegiance.codes.facts import Facts
 from allegiance.codes.rules import changes, extent, instructions_meant, moves_meant
-from allegiance.situation.action import Action, Exit, Move
+from allegiance.situation.action import Action, Exit, Move, MoveKind
 
 _ANSWERS = {
     "met": "does what {} asks",
@@ -146,13 +146,13 @@ def _side_effect(sides: tuple[Side, ...], action: Action, facts: Facts) -> str:
 
 
 def _means(rule: MeansRule, action: Action, facts: Facts) -> str:
-    case = facts.structure.case
-    meant = [move for move in action.moves if move.kind in rule.kind]
+    toward = facts.structure.on(rule.toward)
+    meant = [move for move in action.moves if move.kind in rule.kind and move.toward in toward]
     through = facts.means.get(action.id)
     told = [_told(move, facts) for move in meant]
     if through is not None:
         told.append(f"works through {_listed(sorted(through))}" if through else "through nobody")
-    elif any(move.toward in case.party for move in meant):
+    elif any(move.kind is MoveKind.HARM for move in meant):
         told.append("whether through an open harm is not told")
     return "; ".join(told) or "it works through nobody"
 

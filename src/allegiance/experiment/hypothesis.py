@@ -31,6 +31,15 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
+class Margin(_Part):
+    """A change that still counts as none, for either way of answering."""
+
+    nats: Annotated[float, Field(gt=0)]
+    """Where answers are scored."""
+    points: Annotated[float, Field(gt=0, lt=1)]
+    """Where they are drawn: a difference of rates, in points of 1."""
+
+
 class Places(_Part):
     """Two places of a design, each some factors with a level; the rest agrees between them."""
 
@@ -55,7 +64,14 @@ class Hypothesis(Places):
     """`primary`, a stance, or `missing`."""
     direction: Literal["up", "down"] | None = None
     """Where the effect is expected to lie."""
-    equivalence: Annotated[float, Field(gt=0)] | None = None
-    """Margin within which it counts as none, in the outcome's unit; null: no such claim."""
+    equivalence: Annotated[float, Field(gt=0)] | Margin | None = None
+    """Margin within which it counts as none, in the outcome's unit, or one for each unit; null:
+    no such claim."""
     half_width: Annotated[float, Field(gt=0)] | None = None
     """Half-width of the interval that an adaptive run aims at, in the outcome's unit."""
+
+    def margin(self, *, rates: bool) -> float | None:
+        """The margin claimed, in points of 1 for rates, else in nats; None without such a claim."""
+        if isinstance(self.equivalence, Margin):
+            return self.equivalence.points if rates else self.equivalence.nats
+        return self.equivalence

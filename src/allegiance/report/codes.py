@@ -14,16 +14,16 @@ from typing import Any
 
 import polars as pl
 
+from allegiance.analysis.choice import why_no_choice
 from allegiance.analysis.multiplicity import moved
 from allegiance.codes.code import Code, Kind
 from allegiance.codes.load import names
 from allegiance.report import figures
 from allegiance.report.addresses import scenario_page
 from allegiance.report.arms import Share, share, share_title
-from allegiance.report.effects import Key, Verdict, key_of
+from allegiance.report.effects import Key, key_of
 from allegiance.report.material import Material
 from allegiance.report.places import CellLink, cell_link
-from allegiance.report.validity import comprehension_verdict
 from allegiance.tables.judgements import kept_codes
 
 ALLOWED, FORBIDDEN = "allowed", "forbidden"
@@ -43,6 +43,7 @@ CHANGES = {
     "down": "down",
     "none": "no change",
     "open": "left open",
+    "neither": "both sides forbidden at an end",
     "silent": "silent",
     "unknown": "unknown",
     "mixed": "differs between cells",
@@ -105,8 +106,8 @@ class ModelCodes:
     measured: str
     """Measured trials of those planned, in all cells but the control's."""
     rows: tuple[CodeRow, ...]
-    comprehension: Verdict
-    """Whether anything of it may be read as a choice."""
+    no_choice: str
+    """Why nothing of it may be read as a choice; empty where it may."""
     intended: tuple[IntendedRow, ...]
 
 
@@ -173,13 +174,11 @@ def _section(material: Material, scenario: str, links: Mapping[Key, str]) -> Cod
                 title=share_title(material.method(model, scenario)),
                 measured=_measured(material, scenario, model),
                 rows=answers_under(material, scenario, model),
-                comprehension=comprehended,
-                intended=tuple(
-                    _intended(material, scenario, model, links, spoilt=comprehended.spoils)
-                ),
+                no_choice=why,
+                intended=tuple(_intended(material, scenario, model, links, spoilt=bool(why))),
             )
             for model in material.resolved.models
-            for comprehended in (comprehension_verdict(material, model, scenario),)
+            for why in (why_no_choice(material.tables, model, scenario),)
         ),
         apart=apart,
         disagreed=sum(len(each.cells) for each in apart),
@@ -317,7 +316,9 @@ def _wants(row: Mapping[str, Any]) -> str:
 
 def _reading(change: str, row: Mapping[str, Any], *, hidden: bool) -> str:
     """Whether what was seen is what was wanted; a null says so only as far as it could see."""
-    if hidden or row["ci_low"] is None or row["ci_high"] is None:
+    if hidden:
+        return figures.WITHHELD
+    if row["ci_low"] is None or row["ci_high"] is None:
         return "not told: no interval"
     if change not in ("up", "down", "none"):
         return "nothing to compare with"

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from allegiance.analysis.choice import why_no_choice
 from allegiance.analysis.dose import HARD_LINE
 from allegiance.analysis.multiplicity import ALPHA
 from allegiance.report import figures
@@ -15,7 +16,6 @@ from allegiance.report.charts.canvas import Picture
 from allegiance.report.charts.ladder import Ladder, Rung, ladder
 from allegiance.report.material import Material
 from allegiance.report.places import level_link
-from allegiance.report.validity import comprehension_verdict
 
 ARROW = "\N{RIGHTWARDS ARROW}"
 
@@ -107,10 +107,10 @@ def _dose_row(material: Material, row: Mapping[str, Any], number: int) -> DoseRo
 def _hard_line(material: Material, row: Mapping[str, Any]) -> str:
     """What was shown of a claimed margin; of a model that did not understand it is no line."""
     if row["hard_line"] is None:
-        return "no margin was claimed"
+        return "no margin was claimed for it"
     within = f"{row['hard_line']}, within {figures.least(row['margin'], row['unit'])}"
-    verdict = comprehension_verdict(material, row["model"], row["scenario"])
-    if row["hard_line"] != HARD_LINE or not verdict.spoils:
+    why = why_no_choice(material.tables, row["model"], row["scenario"])
+    if row["hard_line"] != HARD_LINE or not why:
         return within
     return f"the same within {figures.least(row['margin'], row['unit'])}, but no choice is shown"
 

@@ -629,9 +629,9 @@ INTENDED = (
     Column("less", TEXT, "of an interaction: the change that is taken off; else null"),
     Column("code", TEXT, "id of the code"),
     Column("code_kind", TEXT, "what sort of code: ethics, constitution or policy"),
-    Column("before", TEXT, "what it intends at `from`: toward, away, either, neither or unknown"),
+    Column("before", TEXT, "at `from`: toward, away, either, neither, silent, unknown, or mixed"),
     Column("after", TEXT, "what it intends at `to`"),
-    Column("change", TEXT, "up, down, none, open, silent, unknown, or mixed over pairs of cells"),
+    Column("change", TEXT, "up, down, none, open, neither, silent, unknown, or mixed over pairs"),
 )
 
 CLAIMS_CHECKED = (
