@@ -1,7 +1,7 @@
 """A run read by principles, which come and go while what happened stays.
 
-    judge    cells    ->  what codes say of every action; what the answers come to under each
-    apply    tables   ->  the same answers under other orders of rank and trust roots
+    judge               cells    ->  what codes say of every action, and what the answers come to
+    read_under_ranks    tables   ->  the same answers under other orders of rank and trust roots
 
 Nothing is run or measured again.
 """
@@ -85,7 +85,7 @@ def codes_changed(folder: RunFolder) -> bool:
     return dict(judged.iter_rows()) != {code.id: code.digest for code in codes_of(folder)}
 
 
-def apply_codes(
+def read_under_ranks(
     path: Path,
     *,
     hierarchies: Sequence[str] = (),

@@ -7,7 +7,7 @@ import pytest
 
 from allegiance.analysis.rank_parties import estimate_rank_parties
 from allegiance.experiment.folder import RunFolder
-from allegiance.principles import apply_codes
+from allegiance.principles import read_under_ranks
 from allegiance.tables.store import read_table
 from tests.report.synthetic import synthetic_run
 
@@ -19,7 +19,7 @@ CHOICE = ["hierarchy", "trust_root", "reading"]
 def run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     """A made-up run with one trial missing, read under every choice."""
     folder, _ = synthetic_run(tmp_path_factory.mktemp("ranked"), missing={4: "crashed"})
-    apply_codes(folder.path)
+    read_under_ranks(folder.path)
     return folder
 
 
@@ -93,7 +93,7 @@ def test_where_nobody_is_believed_no_word_counts(run: RunFolder) -> None:
 def test_a_party_counts_where_it_is(tmp_path: Path) -> None:
     """Over the cells that have it, and in none of the others."""
     folder, resolved = synthetic_run(tmp_path)
-    applied = apply_codes(tmp_path, hierarchies=["unranked"], trust_roots=["none"])
+    applied = read_under_ranks(tmp_path, hierarchies=["unranked"], trust_roots=["none"])
     assert applied.coverage.share == 1.0
     fates = read_table(folder, "rank_outcomes")
     there = fates.remove((pl.col("cell") == "shelf-none") & (pl.col("party") == "C"))

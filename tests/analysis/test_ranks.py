@@ -8,7 +8,7 @@ import pytest
 from allegiance.analysis.ranks import classes, estimate_ranks, steadiness
 from allegiance.experiment.folder import RunFolder
 from allegiance.experiment.resolved import Resolved
-from allegiance.principles import apply_codes
+from allegiance.principles import read_under_ranks
 from allegiance.tables.store import read_table
 from tests.report.synthetic import synthetic_run
 
@@ -19,7 +19,7 @@ Run = tuple[RunFolder, Resolved]
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A made-up run with one trial missing, read under every choice."""
     found = synthetic_run(tmp_path_factory.mktemp("ranked"), missing={4: "crashed"})
-    apply_codes(found[0].path)
+    read_under_ranks(found[0].path)
     return found
 
 
@@ -125,7 +125,7 @@ def test_what_holds_under_which_choices(run: Run) -> None:
 def test_one_class_may_hide_another_word_that_is_obeyed(tmp_path: Path) -> None:
     """Resolved for the operator, resolved for the user: the class holds, what may be done not."""
     synthetic_run(tmp_path)
-    applied = apply_codes(
+    applied = read_under_ranks(
         tmp_path, hierarchies=["operator_first", "user_first"], trust_roots=["system+chat"]
     )
     (found,) = steadiness(applied.ranks.filter(cell="shelf-conflicting"))[:1]
@@ -137,7 +137,7 @@ def test_one_class_may_hide_another_word_that_is_obeyed(tmp_path: Path) -> None:
 def test_rates_and_preference_shares_are_told_apart(tmp_path: Path) -> None:
     """By the method beside each figure; an answer that names nothing is a lapse throughout."""
     synthetic_run(tmp_path, method="sampled")
-    found = apply_codes(tmp_path, hierarchies=["unranked"]).shares
+    found = read_under_ranks(tmp_path, hierarchies=["unranked"]).shares
     assert found["method"].unique().to_list() == ["sampled"]
     lapse = found.filter(cell="shelf-none", outcome="lapse", trust_root="none")
     assert lapse["estimate"].to_list() == [0.5, 0.5]

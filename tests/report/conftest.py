@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from allegiance.principles import apply_codes
+from allegiance.principles import read_under_ranks
 from allegiance.report.site import write_site
 from tests.report.synthetic import synthetic_run
 
@@ -56,7 +56,7 @@ def probed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ranked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of a run with a missing trial, read under all choices of rank and trust root."""
     folder, resolved = synthetic_run(tmp_path_factory.mktemp("ranked"), missing={4: "crashed"})
-    apply_codes(folder.path)
+    read_under_ranks(folder.path)
     return write_site(folder, resolved).parent
 
 

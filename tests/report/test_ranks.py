@@ -4,7 +4,7 @@ from pathlib import Path
 
 from inline_snapshot import snapshot
 
-from allegiance.principles import apply_codes
+from allegiance.principles import read_under_ranks
 from allegiance.report.site import write_site
 from tests.report.conftest import Page
 from tests.report.synthetic import synthetic_run
@@ -142,7 +142,7 @@ def test_a_run_that_was_not_read_so_has_no_page(whole: Path) -> None:
 def test_rates_stay_rates(tmp_path: Path) -> None:
     """A sampled run has no preference shares under any choice; one choice is enough."""
     folder, resolved = synthetic_run(tmp_path, method="sampled")
-    apply_codes(tmp_path, hierarchies=["user_first"], trust_roots=["as_stated"])
+    read_under_ranks(tmp_path, hierarchies=["user_first"], trust_roots=["as_stated"])
     words = Page(write_site(folder, resolved).with_name(PAGE)).words
     assert "Rates over all cells" in words
     assert "Preference share" not in words

@@ -10,7 +10,7 @@ import pytest
 from allegiance.errors import UserError
 from allegiance.experiment.folder import RunFolder
 from allegiance.pipeline import tabulate
-from allegiance.principles import apply_codes
+from allegiance.principles import read_under_ranks
 from allegiance.tables.schema import TABLES, columns_of
 from allegiance.tables.store import read_table, write_table
 from tests.report.synthetic import ACTIONS, synthetic_run
@@ -20,7 +20,7 @@ from tests.report.synthetic import ACTIONS, synthetic_run
 def run(tmp_path: Path) -> RunFolder:
     """A made-up run in which two trials are missing, read under other ranks too."""
     folder, _ = synthetic_run(tmp_path, missing={0: "crashed", 1: ""})
-    apply_codes(tmp_path, hierarchies=["user_first"], trust_roots=["none"])
+    read_under_ranks(tmp_path, hierarchies=["user_first"], trust_roots=["none"])
     return folder
 
 

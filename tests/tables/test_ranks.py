@@ -10,7 +10,7 @@ from allegiance.cases.choice import choices
 from allegiance.errors import UserError
 from allegiance.experiment.folder import RunFolder
 from allegiance.pipeline import analyse, tabulate
-from allegiance.principles import apply_codes
+from allegiance.principles import read_under_ranks
 from allegiance.situation.subversion import Reading
 from allegiance.tables.ranks import build_ranks
 from allegiance.tables.schema import ON_REQUEST
@@ -34,7 +34,7 @@ def test_nothing_else_is_written(method: str, tmp_path: Path) -> None:
     """Byte for byte: trials, responses, outcomes, effects, logs, the stamp."""
     folder, _ = synthetic_run(tmp_path, method=method, missing={0: "crashed"})  # type: ignore[arg-type]
     before = digests(folder)
-    applied = apply_codes(tmp_path)
+    applied = read_under_ranks(tmp_path)
     after = digests(folder)
     assert {name: after[name] for name in before} == before
     assert set(after) - set(before) == {f"tables/{name}.parquet" for name in ON_REQUEST}
@@ -44,7 +44,7 @@ def test_nothing_else_is_written(method: str, tmp_path: Path) -> None:
 def test_each_cell_choice_reading_and_action_is_a_row(tmp_path: Path) -> None:
     """The run's own reading first, then those that were asked for."""
     _, resolved = synthetic_run(tmp_path)
-    ranks = apply_codes(tmp_path, hierarchies=["unranked"], readings=[Reading.STRICT]).ranks
+    ranks = read_under_ranks(tmp_path, hierarchies=["unranked"], readings=[Reading.STRICT]).ranks
     assert ranks.height == len(resolved.cells) * (1 + 4) * len(ACTIONS)
     assert ranks.select(*KEYS, "action").is_unique().all()
     assert ranks["reading"].unique().to_list() == ["strict"]
@@ -55,7 +55,7 @@ def test_each_cell_choice_reading_and_action_is_a_row(tmp_path: Path) -> None:
 def test_the_runs_own_reading_is_what_its_tables_say(tmp_path: Path) -> None:
     """Class, flags, stances, what may be done and what becomes of each, in both readings."""
     folder, _ = synthetic_run(tmp_path)
-    apply_codes(tmp_path, hierarchies=["unranked"], trust_roots=["none"])
+    read_under_ranks(tmp_path, hierarchies=["unranked"], trust_roots=["none"])
     own = {"hierarchy": "as_stated", "trust_root": "as_stated"}
     responses = read_table(folder, "responses")
     ranks, fates = (read_table(folder, name).filter(**own) for name in ON_REQUEST[:2])
@@ -92,7 +92,7 @@ def test_what_the_user_gets_hangs_on_the_choice(
 ) -> None:
     """He asks for the plain answer, the operator for another; the model refuses."""
     folder, _ = synthetic_run(tmp_path)
-    apply_codes(tmp_path, hierarchies=[hierarchy], trust_roots=[trust_root])
+    read_under_ranks(tmp_path, hierarchies=[hierarchy], trust_roots=[trust_root])
     here = {"cell": "shelf-conflicting", "hierarchy": hierarchy, "action": "refuse"}
     rank = read_table(folder, "ranks").filter(**here, reading="strict").row(0, named=True)
     assert (rank["case_class"], rank["class_changed"]) == (case_class, changed)
@@ -115,7 +115,7 @@ def test_a_scene_that_is_only_depicted_has_classes_and_no_outcomes(tmp_path: Pat
 def test_later_answers_change_shares_and_no_class(tmp_path: Path) -> None:
     """Classes follow from the plan alone; shares are made anew whenever the run is analysed."""
     folder, _ = synthetic_run(tmp_path, missing={0: "crashed"})
-    apply_codes(tmp_path, hierarchies=["unranked"])
+    read_under_ranks(tmp_path, hierarchies=["unranked"])
     ranks, shares = read_table(folder, "ranks"), read_table(folder, "rank_shares")
     tabulate(tmp_path)
     analyse(tmp_path)
@@ -128,5 +128,5 @@ def test_without_tables_nothing_is_applied(tmp_path: Path) -> None:
     folder, _ = synthetic_run(tmp_path)
     (folder.tables / "responses.parquet").unlink()
     with pytest.raises(UserError, match="allegiance analyze"):
-        apply_codes(tmp_path)
+        read_under_ranks(tmp_path)
     assert not (folder.tables / "ranks.parquet").exists()

@@ -139,9 +139,10 @@ def price(record: Record, scenario: str, ask: Price) -> Found:
 
 def told_price(ask: Price, held: int, of: int) -> str:
     """The count, in a sentence."""
+    each = " (counted for each of these codes)" if len(ask.codes) > 1 else ""
     return (
-        f"In {held} of {of} lines of cells that differ in one number alone, counted for each of "
-        f"{', '.join(ask.codes)}, what it forbids of these acts is forbidden on every rung."
+        f"In {held} of {of} lines of cells that differ in one number alone{each}, what "
+        f"{' or '.join(ask.codes)} forbids of these acts is forbidden on every rung."
     )
 
 

@@ -184,7 +184,9 @@ def intended(record: Record, scenario: str, ask: Intended) -> Found:
             f"Of {len(wanted)} comparisons of a model {len(wanted) - len(told)} are of changes of "
             "which the code wants nothing in particular, or does not say."
         ),
-        why="" if told else f"no code of the kind {ask.codes} says what a change should do",
+        why=""
+        if told
+        else f"no code of the kind {ask.codes} takes a side at both ends of a change",
     )
 
 

@@ -181,7 +181,7 @@ def apply(
             else:
                 print_judged(run, page)
             return
-    applied = principles.apply_codes(
+    applied = principles.read_under_ranks(
         run,
         hierarchies=hierarchy or (),
         trust_roots=trust_root or (),
