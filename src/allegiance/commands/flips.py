@@ -4,6 +4,7 @@ F>P3     forbidden; permitted after change 3, which is written below the table
 F        forbidden, and no change of two factors turns it
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from math import isinf
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from allegiance.codes.break_even import Balance, BreakEven
+from allegiance.codes.break_even import BreakEven
 from allegiance.codes.judgement import Verdict
 from allegiance.codes.prospects import Interval
 
@@ -81,15 +82,16 @@ def _spot(spot: "Spot", changes: list[str]) -> str:
 
 
 def _ratios(mapped: "MappedCell") -> list[str]:
-    """What is said of each action against an open refusal, and how much can't be compared."""
+    """Each action against an open refusal; of how many pairs there is no ratio, and why."""
     told = [
         f"break-even of {each.action} and {each.rival}: {_ratio(each, each.ratio)}"
         for each in mapped.ratios
         if each.ratio and {each.action, each.rival} & set(mapped.refusals)
     ]
-    unstated = sum(each.balance is Balance.NOT_STATED for each in mapped.ratios)
-    if unstated:
-        told.append(f"break-even not stated for {unstated} pairs of actions")
+    without = Counter(each.balance for each in mapped.ratios if each.ratio is None)
+    if without:
+        why = ", ".join(f"{count} {balance}" for balance, count in without.items())
+        told.append(f"no break-even for {without.total()} pairs of actions: {why}")
     return told
 
 
