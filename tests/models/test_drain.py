@@ -47,7 +47,7 @@ def test_those_who_come_later_are_the_next_batch() -> None:
     drain = doubling(batches)
 
     async def later(n: int) -> Any:
-        await asyncio.sleep(0.01 if n else 0)
+        await asyncio.sleep(0.2 if n else 0)
         return await drain.ask(n)
 
     async def ask() -> Any:

@@ -137,8 +137,9 @@ def test_rows_have_a_token_at_least() -> None:
         get_model("allegiance/smollm2", memoize=False, row_tokens=0)
 
 
-def test_requests_of_many_contexts_are_one_tree(tiny_model) -> None:
+def test_requests_of_many_contexts_are_one_tree(tiny_model, monkeypatch) -> None:
     """Whoever asks at once shares what their contexts begin with, and rows as long as asked."""
+    monkeypatch.setattr("allegiance.models.drain.LINGER", 0.5)  # "at once", on a busy machine too
     api = api_of(get_model(f"allegiance/hf:{tiny_model}", memoize=False, row_tokens=32))
     told: list[tuple[int, int]] = []
     api.progress = lambda done, of: told.append((done, of))
