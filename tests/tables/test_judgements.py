@@ -165,7 +165,7 @@ def test_a_kept_file_that_is_no_code_is_told_by_file_and_line(tmp_path: Path) ->
     folder = RunFolder(tmp_path / "run")
     keep_code(folder, Code.model_validate(NO_LIES))
     kept_codes(folder)["no_lies"].write_text("id: no_lies\ntitle: T\nclause: []\n", "utf-8")
-    with pytest.raises(UserError, match=r"no_lies\.yaml"):
+    with pytest.raises(UserError, match=r"no_lies\.yaml:3"):
         codes_of(folder)
 
 

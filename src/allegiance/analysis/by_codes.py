@@ -25,7 +25,7 @@ from allegiance.analysis.asked import (
     subversion_beside,
 )
 from allegiance.analysis.debate import Price, ReadAs, Required, Unavoidable
-from allegiance.analysis.dose import HARD_LINE
+from allegiance.analysis.dose import HARD_LINE, at_words
 from allegiance.situation.flags import Flag
 from allegiance.situation.subversion import Reading, subverted
 
@@ -253,7 +253,7 @@ def _doses(record: Record, scenario: str) -> Iterator[Evidence]:
             name=row["model"],
             says=step if figure["withheld"] else f"{step}; {_margin(row, choice=not why)}",
             p=row["p"],
-            cells=_on_line(record, scenario, row["at"]),
+            cells=_on_line(record, scenario, row),
             remark=joined(why, row["remark"] or ""),
             **figure,
         )
@@ -268,12 +268,16 @@ def _margin(row: Mapping[str, Any], *, choice: bool) -> str:
     return f"hard line in what it does: {row['hard_line']}"
 
 
-def _on_line(record: Record, scenario: str, at: str | None) -> tuple[str, ...]:
-    """The cells on which the factors held are at these levels."""
-    held = dict(each.split(": ", 1) for each in at.split(", ")) if at else {}
-    cells = record.resolved.cells
+def _on_line(record: Record, scenario: str, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The cells of a row of the table of doses."""
+    held = record.resolved.scenarios[scenario].crossed.keys() - {row["factor"]}
+
+    def at(cell: str) -> str | None:
+        levels = record.resolved.cells[cell].levels
+        return at_words({name: levels[name] for name in held})
+
     return tuple(
-        cell for cell in record.cells(scenario) if held.items() <= cells[cell].levels.items()
+        cell for cell in record.cells(scenario) if row["at"] is None or at(cell) == row["at"]
     )
 
 

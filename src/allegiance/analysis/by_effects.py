@@ -18,12 +18,11 @@ from allegiance.analysis.asked import ANSWER, Evidence, Found, Item, Record, joi
 from allegiance.analysis.contrasts import comparisons
 from allegiance.analysis.debate import Intended, Moved, Step, Worth
 from allegiance.analysis.multiplicity import moved as moved_by
-from allegiance.analysis.values import PRIMARY
+from allegiance.analysis.values import POINTS, PRIMARY
 from allegiance.codes.code import Kind
 from allegiance.experiment.hypothesis import Hypothesis
 from allegiance.scenarios.scenario import CellContrast
 
-POINTS = "points of 1"
 WANTS = {"up": "more", "down": "less", "none": "no change"}
 """What a code wants of the acts compared."""
 _WORDS = WANTS | {

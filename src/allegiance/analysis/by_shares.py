@@ -22,8 +22,7 @@ from allegiance.analysis.asked import (
 )
 from allegiance.analysis.debate import Allowed, People
 from allegiance.analysis.estimate import CONFIDENCE
-
-POINTS = "points of 1"
+from allegiance.analysis.values import POINTS
 
 
 def people(record: Record, scenario: str, ask: People) -> Found:

@@ -121,6 +121,11 @@ def ladder(factor: str, levels: list[str], unit: str | None) -> Ladder | None:
     return Ladder(factor, rungs, values, unit or "units", doubling)
 
 
+def at_words(at: Mapping[str, str]) -> str | None:
+    """The levels that are held on a line, as in the table; None where none is."""
+    return ", ".join(f"{name}: {level}" for name, level in sorted(at.items())) or None
+
+
 def slopes(curves: Numbers, scale: Numbers) -> tuple[Numbers, Numbers]:
     """Height at 0 of the scale and slope of each wording's least-squares line."""
     from statsmodels.regression.linear_model import OLS
@@ -190,7 +195,7 @@ def _row(
         "model": of.model,
         "outcome": of.primary,
         "factor": rungs.factor,
-        "at": ", ".join(f"{name}: {level}" for name, level in at.items()) or None,
+        "at": at_words(at),
         "dose_unit": rungs.unit,
         "per": "doubling" if rungs.doubling else "unit",
         "rungs": [float(dose) for dose in rungs.doses],

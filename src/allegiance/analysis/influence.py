@@ -22,7 +22,8 @@ import polars as pl
 
 from allegiance.analysis.estimate import estimate_mean, within
 from allegiance.analysis.realism import REALISM
-from allegiance.analysis.validity import ALL, NATS, POINTS, verdict_of
+from allegiance.analysis.validity import ALL, verdict_of
+from allegiance.analysis.values import NATS, POINTS
 from allegiance.experiment.resolved import Resolved
 from allegiance.tables.schema import columns_of
 

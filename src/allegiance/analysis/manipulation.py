@@ -19,8 +19,8 @@ from allegiance.analysis.contrasts import Comparison, comparisons
 from allegiance.analysis.estimate import NOTHING
 from allegiance.analysis.grid import contrast_on, grid_of
 from allegiance.analysis.realism import unit_of
-from allegiance.analysis.validity import NOT_MEASURED, POINTS, verdict_of
-from allegiance.analysis.values import values_of
+from allegiance.analysis.validity import NOT_MEASURED, verdict_of
+from allegiance.analysis.values import POINTS, values_of
 from allegiance.experiment.resolved import Resolved
 from allegiance.tables.schema import columns_of
 

@@ -29,14 +29,13 @@ from allegiance.analysis.grid import Contrast, Grid, contrast_on, grid_of
 from allegiance.analysis.multiplicity import adjust
 from allegiance.analysis.played import played
 from allegiance.analysis.rows import estimator_of, measured, remark_on, scope_of
-from allegiance.analysis.values import LOG_SCORE, Values, primary_values
+from allegiance.analysis.values import LOG_SCORE, NATS, POINTS, Values, primary_values
 from allegiance.experiment.resolved import Resolved
 from allegiance.tables.schema import columns_of
 
 JACKKNIFE = "unbiased square, then its root; jackknife over wordings, t"
 BOOTSTRAP = "Pearson over effects; bias-corrected bootstrap over wordings"
 FEWEST_EFFECTS, RESAMPLES = 3, 1999
-NATS, POINTS = "nats", "points of 1"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from allegiance.analysis.contrasts import concerned
 from allegiance.analysis.estimate import NOTHING, Estimate
 from allegiance.analysis.pool import ENOUGH_SCENARIOS, at_large, pooled
 from allegiance.analysis.rows import LOG_ODDS, THESE_WORDINGS, WORDINGS, figures_of
+from allegiance.analysis.values import POINTS
 from allegiance.experiment.hypothesis import Hypothesis
 from allegiance.experiment.resolved import Resolved
 
@@ -50,7 +51,7 @@ def _pooled(
 ) -> Iterator[dict[str, Any]]:
     found = [_estimate(part) for part in parts]
     together = _together(parts, claim, model)
-    rates = any(part["unit"] == "points of 1" for part in parts)
+    rates = any(part["unit"] == POINTS for part in parts)
     claimed = None if in_odds else claim.margin(rates=rates)
     whole = len(parts) == len(names) and len({part["outcome"] for part in parts}) == 1
     mean = pooled(found) if whole else None

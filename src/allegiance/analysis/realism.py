@@ -19,13 +19,12 @@ import polars as pl
 
 from allegiance.analysis.auc import area_under_curve
 from allegiance.analysis.estimate import Estimate, estimate_mean, within
-from allegiance.analysis.values import PRIMARY
+from allegiance.analysis.values import NATS, POINTS, PRIMARY
 from allegiance.experiment.resolved import Resolved
 from allegiance.tables.schema import columns_of
 
 REALISM = "realism"
 ALL = "all"
-NATS, POINTS = "nats", "points of 1"
 DESCRIBED = "measured after treatment: described, never adjusted for"
 
 TELLS, NOTHING_TOLD, BACKWARDS = (

@@ -31,11 +31,11 @@ from allegiance.analysis.comprehension import (
     telling,
 )
 from allegiance.analysis.estimate import CONFIDENCE, NOTHING, Estimate, estimate_mean, within
+from allegiance.analysis.values import NATS, POINTS
 from allegiance.experiment.resolved import Resolved
 from allegiance.measures.swap import swap_error
 from allegiance.tables.schema import columns_of
 
-POINTS, NATS = "points of 1", "nats"
 NOT_MEASURED = "not measured"
 ALL = "all"
 

@@ -22,6 +22,9 @@ from allegiance.experiment.hypothesis import TOWARD
 from allegiance.experiment.resolved import ActionGroups, Block, Resolved
 from allegiance.situation.stance import Stance
 
+NATS, POINTS = "nats", "points of 1"
+"""Units."""
+
 LOG_SCORE = "log_score"
 PRIMARY = (LOG_SCORE, TOWARD)
 """What a headline, the reference arm and the positive control are read off: one of the two."""
@@ -49,7 +52,7 @@ class Values:
     @property
     def bounded(self) -> bool:
         """Whether a missing value is known to lie between 0 and 1."""
-        return self.unit != "nats"
+        return self.unit != NATS
 
 
 def log_score_values(
@@ -65,7 +68,7 @@ def log_score_values(
             return None
         return fmean(v for v in plus if v is not None) - fmean(v for v in minus if v is not None)
 
-    return _collect("nats", resolved, trials, responses, difference)
+    return _collect(NATS, resolved, trials, responses, difference)
 
 
 def toward_values(
@@ -119,14 +122,14 @@ def counted_values(
 def missing_values(resolved: Resolved, trials: pl.DataFrame) -> Values:
     """1 for each missing trial, 0 for each measured one."""
     missing = dict(zip(trials["trial_id"], trials["status"] == "missing", strict=True))
-    return _values("points of 1", resolved, trials, lambda id: float(missing[id]), drawn=True)
+    return _values(POINTS, resolved, trials, lambda id: float(missing[id]), drawn=True)
 
 
 def mismatched_values(resolved: Resolved, trials: pl.DataFrame, checks: pl.DataFrame) -> Values:
     """The mismatched difference of each trial that has one planned."""
     rows = checks.filter(check=MISMATCHED)
     found = dict(zip(rows["trial_id"], rows["value"], strict=True))
-    return values_of(resolved, trials, found, "nats")
+    return values_of(resolved, trials, found, NATS)
 
 
 def values_of(
@@ -149,7 +152,7 @@ def _shares(
     weight: Callable[[Sequence[Mapping[str, Any]]], float | None],
 ) -> Values:
     drawn = set(responses["weighed_by"].unique().to_list()) == {"answer"}
-    return _collect("points of 1", resolved, trials, responses, weight, drawn=drawn)
+    return _collect(POINTS, resolved, trials, responses, weight, drawn=drawn)
 
 
 def _values(
